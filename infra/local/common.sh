@@ -1,10 +1,30 @@
-# Small things that the scripts of the local stack share. Sourced by stack.sh, which sets LOCAL.
+# shellcheck shell=bash
+# What the scripts of the local stack share: where it lies, its secrets and ports, and how a server is started, found and stopped.
+# Sourced; the sourcing script sets `here` to this folder.
+
+umask 077
+LOCAL=$(realpath -m "${PIPELINE_LOCAL:-${here:?}/../../.local}")
 
 say() { echo "$*" >&2; }
 
 die() {
   say "error: $*"
   exit 1
+}
+
+# Prints the comment that a script begins with.
+print_header() { sed -n '2,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p}' "$1"; }
+
+prepare_folders() {
+  mkdir -p "$LOCAL"/{run,logs,secrets,blobs}
+  chmod 700 "$LOCAL" "$LOCAL"/{run,logs,secrets,blobs}
+}
+
+# One script at a time works on a stack. Servers are started with the lock's descriptor closed, else they would hold it.
+lock_fd=
+lock() {
+  exec {lock_fd}>"$LOCAL/stack.lock"
+  flock -w 300 "$lock_fd" || die "another script has been working on $LOCAL for five minutes"
 }
 
 # Prints the secret of that name; makes it on first use.

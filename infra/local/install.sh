@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Installs PostgreSQL and RabbitMQ with apt when they are missing. Sourced by stack.sh.
 
 install_servers() {
@@ -20,6 +21,7 @@ install_servers() {
   allow_service_starts
 }
 
+# shellcheck disable=SC2154 # lock_fd is set by lock
 apt_get() {
   DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" </dev/null >>"$LOCAL/logs/install.log" 2>&1 {lock_fd}>&-
 }

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A private PostgreSQL: loopback only, password only, no Unix socket. Sourced by stack.sh.
 # PostgreSQL refuses to run as root: root runs it as the user postgres, who must be able to reach the data folder.
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A private RabbitMQ with its management API: loopback only, own Erlang cookie, own port mapper (epmd). Sourced by stack.sh.
 
 # The scripts in /usr/sbin switch to the system's rabbitmq user; those of the package itself do not.

@@ -11,38 +11,25 @@
 # stack.env there holds Pipeline__Postgres, Pipeline__RabbitMq, Pipeline__RabbitMqManagement and Pipeline__Blobs, one NAME='value' per line.
 # Ports are chosen once and kept, so that a restarted stack is found where it was. PIPELINE_FSYNC=off trades safety against a power
 # cut (not against a killed process) for speed; tests do.
+# shellcheck source-path=SCRIPTDIR
 set -euo pipefail
-umask 077
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-LOCAL=$(realpath -m "${PIPELINE_LOCAL:-$here/../../.local}")
 . "$here/common.sh"
 . "$here/install.sh"
 . "$here/postgres.sh"
 . "$here/rabbitmq.sh"
 
-prepare_folders() {
-  mkdir -p "$LOCAL"/{run,logs,secrets,blobs}
-  chmod 700 "$LOCAL" "$LOCAL"/{run,logs,secrets,blobs}
-}
-
-# One `up` or `down` at a time per stack. Servers are started with the lock's descriptor closed, else they would hold it.
-lock() {
-  exec {lock_fd}>"$LOCAL/stack.lock"
-  flock -w 300 "$lock_fd" || die "another stack.sh has been working on $LOCAL for five minutes"
-}
-
 write_env() {
-  local postgres_port amqp_port management_port secret
-  postgres_port=$(port postgres) amqp_port=$(port amqp) management_port=$(port management)
-  secret=$LOCAL/stack.env.new
+  local file=$LOCAL/stack.env.new login
+  login=pipeline:$(secret rabbitmq)
   {
-    echo "Pipeline__Postgres='Host=127.0.0.1;Port=$postgres_port;Database=pipeline;Username=pipeline;Password=$(secret postgres)'"
-    echo "Pipeline__RabbitMq='amqp://pipeline:$(secret rabbitmq)@127.0.0.1:$amqp_port/'"
-    echo "Pipeline__RabbitMqManagement='http://pipeline:$(secret rabbitmq)@127.0.0.1:$management_port/'"
+    echo "Pipeline__Postgres='Host=127.0.0.1;Port=$(port postgres);Database=pipeline;Username=pipeline;Password=$(secret postgres)'"
+    echo "Pipeline__RabbitMq='amqp://$login@127.0.0.1:$(port amqp)/'"
+    echo "Pipeline__RabbitMqManagement='http://$login@127.0.0.1:$(port management)/'"
     echo "Pipeline__Blobs='$LOCAL/blobs'"
-  } >"$secret"
-  mv "$secret" "$LOCAL/stack.env"
+  } >"$file"
+  mv "$file" "$LOCAL/stack.env"
 }
 
 up() {
@@ -87,7 +74,7 @@ env() {
 case "${1:-}" in
   up | down | status | env | wipe) "$1" ;;
   *)
-    sed -n '2,/^set -/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}" >&2
+    print_header "${BASH_SOURCE[0]}" >&2
     exit 2
     ;;
 esac

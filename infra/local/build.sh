@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Builds the command line and the services (Release) when a source file changed since the last build that succeeded.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+state=$root/.local/build
+mkdir -p "$state"
+
+# Two commands started together build once; the second waits.
+exec {lock_fd}>"$state/lock"
+flock "$lock_fd"
+
+sources() {
+  cd "$root"
+  find contracts libraries services cli infra/nuget infra/local/app.slnf Directory.* global.json -type d \( -name bin -o -name obj \) -prune \
+    -o -type f -printf '%p %s %T@\n' | sort
+}
+
+outputs_exist() {
+  local project
+  for project in cli/Cli services/Rollout/Rollout services/Similarity/Similarity services/Learner/Learner; do
+    [[ -f $root/${project%/*}/bin/Release/net10.0/Pipeline.${project##*/}.dll ]] || return 1
+  done
+}
+
+now=$(sources | sha256sum)
+if [[ $now == "$(cat "$state/built" 2>/dev/null)" ]] && outputs_exist; then exit 0; fi
+
+echo "Building ..." >&2
+rm -f "$state/built"
+# No build server stays behind (node reuse off, compiler in process).
+if ! MSBUILDDISABLENODEREUSE=1 dotnet build "$here/app.slnf" -c Release -v quiet -nologo -p:UseSharedCompilation=false \
+  >"$state/log" 2>&1 </dev/null {lock_fd}>&-; then
+  grep -E '(error|warning) [A-Z]+[0-9]+' "$state/log" | sort -u >&2 || tail -n 30 "$state/log" >&2
+  echo "error: the build failed (log: $state/log)" >&2
+  exit 1
+fi
+echo "$now" >"$state/built"
