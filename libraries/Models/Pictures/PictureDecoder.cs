@@ -42,8 +42,9 @@ public sealed class PictureDecoder(PictureLimits? limits = null, bool honourOrie
             throw new PictureException(name, "is empty");
 
         using var source = new TimedStream(file, limits.DecodeTime);
-        using var codec = SKCodec.Create(source, out var opened)
-            ?? throw new PictureException(name, $"is not a PNG, JPEG or WebP file, or its header is damaged ({opened})");
+        using var codec = SKCodec.Create(source, out var opened) ?? throw (source.Expired
+            ? TooSlow(name)
+            : new PictureException(name, $"is not a PNG, JPEG or WebP file, or its header is damaged ({opened})"));
         if (codec.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Webp))
             throw new PictureException(name, $"is a {codec.EncodedFormat} file; PNG, JPEG and WebP are read");
 
@@ -56,13 +57,15 @@ public sealed class PictureDecoder(PictureLimits? limits = null, bool honourOrie
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul, null);
         var result = codec.GetPixels(info, out var rgba);
         if (source.Expired)
-            throw new PictureException(name, $"takes longer than {limits.DecodeTime.TotalSeconds:0.###} s to decode");
+            throw TooSlow(name);
         if (result != SKCodecResult.Success)
             throw new PictureException(name, result == SKCodecResult.IncompleteInput ? "is truncated" : $"is damaged ({result})");
 
         var picture = new RgbPicture(width, height, DropAlpha(rgba));
         return honourOrientation ? Orientation.Apply(picture, (int)codec.EncodedOrigin) : picture;
     }
+
+    PictureException TooSlow(string name) => new(name, $"takes longer than {limits.DecodeTime.TotalSeconds:0.###} s to decode");
 
     byte[] ReadWithin(Stream stream, string name)
     {

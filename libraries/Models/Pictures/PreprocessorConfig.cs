@@ -78,27 +78,31 @@ public sealed record PreprocessorConfig
     static PreprocessorConfig Read(JsonObject keys)
     {
         var type = Value<string>(keys, "image_processor_type") ?? Value<string>(keys, "feature_extractor_type") ?? "ViTImageProcessor";
-        var kind = type.Replace("ImageProcessor", "").Replace("FeatureExtractor", "").Replace("Fast", "");
-        if (kind is not ("ViT" or "CLIP" or "Blip"))
-            throw new InvalidDataException($"image_processor_type {type} is not known: ViT, CLIP and Blip are");
+        var defaults = type.Replace("ImageProcessor", "").Replace("FeatureExtractor", "").Replace("Fast", "") switch
+        {
+            "ViT" => new PreprocessorConfig { Size = (224, 224), Resample = Resample.Bilinear, Mean = [0.5, 0.5, 0.5], Std = [0.5, 0.5, 0.5] },
+            "Blip" => new PreprocessorConfig { Size = (384, 384), Resample = Resample.Bicubic, Mean = ClipMean, Std = ClipStd },
+            "CLIP" => new PreprocessorConfig
+            {
+                ShortestEdge = 224, Crop = (224, 224), Resample = Resample.Bicubic, Mean = ClipMean, Std = ClipStd,
+            },
+            _ => throw new InvalidDataException($"image_processor_type {type} is not known: ViT, CLIP and Blip are"),
+        };
 
-        var clip = kind == "CLIP";
         var resize = Value<bool?>(keys, "do_resize") ?? true;
-        var crop = Value<bool?>(keys, "do_center_crop") ?? clip;
+        var crop = Value<bool?>(keys, "do_center_crop") ?? defaults.Crop is not null;
         var rescale = Value<bool?>(keys, "do_rescale") ?? true;
         var normalise = Value<bool?>(keys, "do_normalize") ?? true;
-        var (size, shortestEdge) = Lengths(keys, "size", squareFromInt: !clip);
-        if (size is null && shortestEdge is null)
-            (size, shortestEdge) = clip ? (null, 224) : kind == "Blip" ? ((384, 384), null) : ((224, 224), (int?)null);
+        var (size, shortestEdge) = Lengths(keys, "size", squareFromInt: defaults.Size is not null) ?? (defaults.Size, defaults.ShortestEdge);
         return new PreprocessorConfig
         {
             Size = resize ? size : null,
             ShortestEdge = resize ? shortestEdge : null,
-            Resample = Interpolation(Value<int?>(keys, "resample") ?? (kind == "ViT" ? 2 : 3)),
-            Crop = crop ? Lengths(keys, "crop_size", squareFromInt: true).Square ?? (224, 224) : null,
-            RescaleFactor = rescale ? Value<double?>(keys, "rescale_factor") ?? 1.0 / 255 : 1,
-            Mean = normalise ? Channels(keys, "image_mean") ?? (kind == "ViT" ? [0.5, 0.5, 0.5] : ClipMean) : [0, 0, 0],
-            Std = normalise ? Channels(keys, "image_std") ?? (kind == "ViT" ? [0.5, 0.5, 0.5] : ClipStd) : [1, 1, 1],
+            Resample = Value<int?>(keys, "resample") is { } pil ? Interpolation(pil) : defaults.Resample,
+            Crop = crop ? CropSize(keys) ?? defaults.Crop ?? (224, 224) : null,
+            RescaleFactor = rescale ? Value<double?>(keys, "rescale_factor") ?? defaults.RescaleFactor : 1,
+            Mean = normalise ? Channels(keys, "image_mean") ?? defaults.Mean : [0, 0, 0],
+            Std = normalise ? Divisors(keys, "image_std") ?? defaults.Std : [1, 1, 1],
         };
     }
 
@@ -106,27 +110,32 @@ public sealed record PreprocessorConfig
         ? (Resample)pil
         : throw new InvalidDataException($"resample {pil} is not supported: 2 (bilinear) and 3 (bicubic) are");
 
-    /// <summary>{"height", "width"} | {"shortest_edge"} | int.</summary>
-    static ((int Height, int Width)? Square, int? ShortestEdge) Lengths(JsonObject keys, string key, bool squareFromInt)
+    /// <summary>{"height", "width"} | {"shortest_edge"} | int; null when the key is missing.</summary>
+    static ((int Height, int Width)? Square, int? ShortestEdge)? Lengths(JsonObject keys, string key, bool squareFromInt)
     {
         if (keys[key] is null)
-            return (null, null);
-        if (keys[key] is JsonObject lengths)
-        {
-            if (lengths["height"] is not null && lengths["width"] is not null)
-                return ((Length(lengths, "height"), Length(lengths, "width")), null);
-            if (lengths["shortest_edge"] is not null && !lengths.ContainsKey("longest_edge"))
-                return (null, Length(lengths, "shortest_edge"));
-            throw new InvalidDataException($"{key} has neither height and width nor shortest_edge alone");
-        }
-
-        var length = Length(keys, key);
-        return squareFromInt ? ((length, length), null) : (null, length);
+            return null;
+        if (keys[key] is not JsonObject lengths)
+            return squareFromInt ? ((Length(keys, key), Length(keys, key)), null) : (null, Length(keys, key));
+        if (lengths["height"] is not null && lengths["width"] is not null)
+            return ((Length(lengths, "height"), Length(lengths, "width")), null);
+        if (lengths["shortest_edge"] is not null && lengths["longest_edge"] is null)
+            return (null, Length(lengths, "shortest_edge"));
+        throw new InvalidDataException($"{key} has neither height and width nor shortest_edge alone");
     }
 
-    static int Length(JsonObject keys, string key) => Value<int>(keys, key) is var length and > 0
-        ? length
-        : throw new InvalidDataException($"{key} is {length}; it must be at least 1");
+    static (int Height, int Width)? CropSize(JsonObject keys) => Lengths(keys, "crop_size", squareFromInt: true) switch
+    {
+        null => null,
+        { Square: { } square } => square,
+        _ => throw new InvalidDataException("crop_size has neither height and width nor is it one number"),
+    };
+
+    static int Length(JsonObject keys, string key)
+    {
+        var length = Value<int>(keys, key);
+        return length > 0 ? length : throw new InvalidDataException($"{key} is {length}; it must be at least 1");
+    }
 
     static double[]? Channels(JsonObject keys, string key)
     {
@@ -137,6 +146,10 @@ public sealed record PreprocessorConfig
             : [];
         return channels.Length == 3 ? channels : throw new InvalidDataException($"{key} is not a list of three numbers");
     }
+
+    static double[]? Divisors(JsonObject keys, string key) => Channels(keys, key) is { } channels && channels.Contains(0)
+        ? throw new InvalidDataException($"{key} contains 0")
+        : Channels(keys, key);
 
     static T? Value<T>(JsonObject keys, string key)
     {
