@@ -1,0 +1,133 @@
+using JasperFx.Events;
+using Marten;
+using Marten.Events;
+using Npgsql;
+
+namespace Pipeline.Hosting;
+
+/// <summary>Appends and reads events. Appending the same event again, at the same time or later, from here or another process, changes nothing.</summary>
+public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity)
+{
+    /// <summary>Conflicts are with others that append to the same streams: each round one of them gets through.</summary>
+    const int Attempts = 50;
+
+    /// <summary>
+    /// Appends those of <paramref name="events"/> that are not stored yet, all in one transaction. Streams are made as needed.
+    /// </summary>
+    /// <returns>The events that were new, in their order. For the others, what is stored counts: read it with <see cref="LoadAsync"/>.</returns>
+    /// <exception cref="ArgumentException">Two of the events have one id.</exception>
+    public async Task<IReadOnlyList<NewEvent>> AppendOnceAsync(
+        IReadOnlyList<NewEvent> events, MessageMetadata metadata, CancellationToken cancellation = default)
+    {
+        if (events.DistinctBy(@event => @event.Id).Count() != events.Count) throw new ArgumentException("Two events have one id.", nameof(events));
+
+        var missing = events;
+        for (var attempt = 1; missing.Count > 0; attempt++)
+        {
+            try
+            {
+                await using var session = Session(metadata);
+                foreach (var @event in missing) session.Events.Append(@event.Stream, Build(session, @event.Id, @event.Data));
+                await session.SaveChangesAsync(cancellation);
+                return missing;
+            }
+            catch (Exception error) when (IsConflict(error) && attempt < Attempts)
+            {
+                var stored = await StoredAsync(missing, cancellation);
+                missing = [.. missing.Where(@event => !stored.Contains(@event.Id))];
+            }
+        }
+        return missing;
+    }
+
+    /// <summary>Appends <paramref name="events"/> to a stream that is at <paramref name="expectedVersion"/>, or was when they were appended before.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="expectedVersion">Its number of events before these; 0 for a new stream.</param>
+    /// <param name="events">The ids and the data of the events.</param>
+    /// <param name="metadata">Why they came to be.</param>
+    /// <param name="cancellation">Cancels the append.</param>
+    /// <returns>The stream's version after the last of them.</returns>
+    /// <exception cref="StreamVersionException">Other events are at their place.</exception>
+    public async Task<long> AppendExpectedAsync(
+        string stream, long expectedVersion, IReadOnlyList<(Guid Id, object Data)> events, MessageMetadata metadata,
+        CancellationToken cancellation = default)
+    {
+        try
+        {
+            await using var session = Session(metadata);
+            var wrapped = events.Select(@event => (object)Build(session, @event.Id, @event.Data));
+            session.Events.Append(stream, expectedVersion + events.Count, wrapped);
+            await session.SaveChangesAsync(cancellation);
+        }
+        catch (Exception error) when (IsWrongVersion(error) || IsConflict(error))
+        {
+            var stored = await LoadStreamAsync(stream, 0, cancellation);
+            var there = stored.Skip((int)expectedVersion).Take(events.Count).Select(@event => @event.Id);
+            if (!there.SequenceEqual(events.Select(@event => @event.Id))) throw new StreamVersionException(stream, expectedVersion, stored.Count);
+        }
+        return expectedVersion + events.Count;
+    }
+
+    /// <summary>
+    /// All events of type <typeparamref name="T"/> in <paramref name="streams"/>, by one query: in the order of the streams given, within a stream in
+    /// its own order.
+    /// </summary>
+    public async Task<IReadOnlyList<T>> LoadAsync<T>(IEnumerable<string> streams, CancellationToken cancellation = default)
+        where T : class
+    {
+        var keys = streams.ToArray();
+        await using var session = store.QuerySession();
+        var events = await session.Events.QueryAllRawEvents()
+            .Where(@event => @event.StreamKey!.IsOneOf(keys) && @event.EventTypesAre(typeof(T)))
+            .ToListAsync(cancellation);
+        var byStream = events.ToLookup(@event => @event.StreamKey!);
+        return [.. keys.SelectMany(key => byStream[key].OrderBy(@event => @event.Version)).Select(@event => (T)@event.Data)];
+    }
+
+    /// <summary>The events of a stream with their metadata, from version <paramref name="fromVersion"/> (counted from 1) on; none when there is no such stream.</summary>
+    public async Task<IReadOnlyList<IEvent>> LoadStreamAsync(string stream, long fromVersion = 0, CancellationToken cancellation = default)
+    {
+        await using var session = store.QuerySession();
+        return await session.Events.FetchStreamAsync(stream, fromVersion: fromVersion, token: cancellation);
+    }
+
+    IDocumentSession Session(MessageMetadata metadata)
+    {
+        var session = store.LightweightSession();
+        session.CorrelationId = metadata.RunId?.ToString("D");
+        session.CausationId = metadata.CausationId;
+        session.SetHeader("service", identity.Service);
+        session.SetHeader("build", identity.Build);
+        return session;
+    }
+
+    static IEvent Build(IDocumentSession session, Guid id, object data)
+    {
+        if (!EventNames.IsEvent(data.GetType())) throw new ArgumentException($"{data.GetType().Name} has no name in {nameof(EventNames)}.", nameof(data));
+        var wrapped = session.Events.BuildEvent(data);
+        wrapped.Id = id;
+        return wrapped;
+    }
+
+    async Task<HashSet<Guid>> StoredAsync(IReadOnlyList<NewEvent> events, CancellationToken cancellation)
+    {
+        var ids = events.Select(@event => @event.Id).ToArray();
+        await using var session = store.QuerySession();
+        var stored = await session.Events.QueryAllRawEvents().Where(@event => @event.Id.IsOneOf(ids)).Select(@event => @event.Id).ToListAsync(cancellation);
+        return [.. stored];
+    }
+
+    static bool IsWrongVersion(Exception error) => Chain(error).Any(inner => inner is EventStreamUnexpectedMaxEventIdException);
+
+    /// <summary>
+    /// A unique index said no (the event's id, or a place in a stream that somebody else took first), or two transactions waited for each other.
+    /// </summary>
+    static bool IsConflict(Exception error) => Chain(error).Any(inner =>
+        inner is ExistingStreamIdCollisionException
+        || inner is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure });
+
+    static IEnumerable<Exception> Chain(Exception error)
+    {
+        for (var inner = error; inner is not null; inner = inner.InnerException) yield return inner;
+    }
+}

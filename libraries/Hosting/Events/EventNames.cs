@@ -1,0 +1,26 @@
+using Pipeline.Contracts;
+
+namespace Pipeline.Hosting;
+
+/// <summary>The names under which events are stored. They are part of every store's history: a name never changes, a new shape gets a new version.</summary>
+public static class EventNames
+{
+    /// <summary>Every event of the pipeline and its stored name.</summary>
+    public static readonly IReadOnlyDictionary<Type, string> All = new Dictionary<Type, string>
+    {
+        [typeof(RunStarted)] = "run_started.v1",
+        [typeof(StepOpened)] = "step_opened.v1",
+        [typeof(CaptionSampled)] = "caption_sampled.v1",
+        [typeof(CaptionScored)] = "caption_scored.v1",
+        [typeof(PolicyUpdated)] = "policy_updated.v1",
+        [typeof(EvaluationOpened)] = "evaluation_opened.v1",
+        [typeof(Evaluated)] = "evaluated.v1",
+        [typeof(RunStopped)] = "run_stopped.v1",
+        [typeof(RunResumed)] = "run_resumed.v1",
+        [typeof(RunCompleted)] = "run_completed.v1",
+        [typeof(RunFailed)] = "run_failed.v1",
+    };
+
+    /// <summary>Whether <paramref name="type"/> is stored as an event.</summary>
+    public static bool IsEvent(Type type) => All.ContainsKey(type);
+}

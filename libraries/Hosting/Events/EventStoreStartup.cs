@@ -1,0 +1,54 @@
+using JasperFx;
+using Marten;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Pipeline.Hosting;
+
+/// <summary>
+/// Waits for PostgreSQL and brings the schema up to date before anything else of the service starts. Several services may start at once: a
+/// lock in the database lets one after the other do it, and the second finds nothing to do.
+/// </summary>
+sealed class EventStoreStartup(IDocumentStore store, NpgsqlDataSource database, ILogger<EventStoreStartup> log) : IHostedService
+{
+    /// <summary>Any number that nobody else takes an advisory lock on.</summary>
+    const long SchemaLock = 0x70697065_6c696e65;
+
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        for (var wait = TimeSpan.FromMilliseconds(250); ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            try
+            {
+                await ApplySchemaAsync(cancellationToken);
+                return;
+            }
+            catch (NpgsqlException error) when (MayCome(error))
+            {
+                log.LogWarning("PostgreSQL is not there yet ({Problem}); trying again in {Wait}", error.InnerException?.Message ?? error.Message, wait);
+                await Task.Delay(wait, cancellationToken);
+            }
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    async Task ApplySchemaAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var take = new NpgsqlCommand("select pg_advisory_lock($1)", connection) { CommandTimeout = 0, Parameters = { new() { Value = SchemaLock } } };
+        await take.ExecuteNonQueryAsync(cancellation);
+        // Closing the connection gives the lock back, whatever happens before.
+        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
+        log.LogInformation("The event store is ready");
+    }
+
+    /// <summary>Not reachable, starting or stopping, or without the database: all that may pass. A refused password will not.</summary>
+    static bool MayCome(NpgsqlException error) =>
+        error is not PostgresException { SqlState: var state }
+        || state is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.TooManyConnections || state.StartsWith("57P", StringComparison.Ordinal)
+        || state.StartsWith("08", StringComparison.Ordinal);
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace Pipeline.Hosting;
+
+/// <summary>Serilog: one readable line per event on the console; everything with all its properties in Seq when <c>Pipeline:Seq</c> is set.</summary>
+static class LogSetup
+{
+    const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Service} {Message:lj}{NewLine}{Exception}";
+
+    public static void AddPipelineLogs(this IHostApplicationBuilder builder, ServiceIdentity identity) =>
+        builder.Services.AddSerilog(
+            (provider, log) =>
+            {
+                var options = provider.GetRequiredService<IOptions<PipelineOptions>>().Value;
+                log.Enrich.FromLogContext()
+                    .Enrich.WithProperty("Service", identity.Service)
+                    .Enrich.WithProperty("Build", identity.Build)
+                    // What they say at Information is every request, every command and every line of schema SQL.
+                    .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                    .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+                    .MinimumLevel.Override("System", LogEventLevel.Warning)
+                    .MinimumLevel.Override("Marten", LogEventLevel.Warning)
+                    .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
+                    .WriteTo.Console(options.LogLevel, Line);
+                if (!string.IsNullOrEmpty(options.Seq)) log.WriteTo.Seq(options.Seq);
+                foreach (var sink in provider.GetServices<ILogEventSink>()) log.WriteTo.Sink(sink);
+            },
+            preserveStaticLogger: true);
+}
