@@ -59,7 +59,7 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
             session.Events.Append(stream, expectedVersion + events.Count, wrapped);
             await session.SaveChangesAsync(cancellation);
         }
-        catch (Exception error) when (IsWrongVersion(error) || IsConflict(error))
+        catch (Exception error) when (IsConflict(error))
         {
             var stored = await LoadStreamAsync(stream, 0, cancellation);
             var there = stored.Skip((int)expectedVersion).Take(events.Count).Select(@event => @event.Id);
@@ -117,13 +117,11 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
         return [.. stored];
     }
 
-    static bool IsWrongVersion(Exception error) => Chain(error).Any(inner => inner is EventStreamUnexpectedMaxEventIdException);
-
     /// <summary>
-    /// A unique index said no (the event's id, or a place in a stream that somebody else took first), or two transactions waited for each other.
+    /// The event's id or its place in the stream was taken first by somebody else, or two transactions waited for each other.
     /// </summary>
     static bool IsConflict(Exception error) => Chain(error).Any(inner =>
-        inner is ExistingStreamIdCollisionException
+        inner is EventStreamUnexpectedMaxEventIdException or ExistingStreamIdCollisionException
         || inner is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure });
 
     static IEnumerable<Exception> Chain(Exception error)

@@ -20,11 +20,14 @@ static class LogSetup
                 log.Enrich.FromLogContext()
                     .Enrich.WithProperty("Service", identity.Service)
                     .Enrich.WithProperty("Build", identity.Build)
-                    // What they say at Information is every request, every command and every line of schema SQL.
+                    // What these say at Information is every request and every command.
                     .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                     .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
                     .MinimumLevel.Override("System", LogEventLevel.Warning)
                     .MinimumLevel.Override("Marten", LogEventLevel.Warning)
+                    // The whole schema as SQL, and as an error each conflict that EventAppender settles. What really fails is thrown, and logged
+                    // by whoever asked for it.
+                    .MinimumLevel.Override("Marten.IDocumentStore", LogEventLevel.Fatal)
                     .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
                     .WriteTo.Console(options.LogLevel, Line);
                 if (!string.IsNullOrEmpty(options.Seq)) log.WriteTo.Seq(options.Seq);

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace Pipeline.Testing;
+
+/// <summary>Waits for what happens elsewhere: asks often, gives up late.</summary>
+public static class Eventually
+{
+    /// <summary>How long it asks: only a test that fails takes so long.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Waits until <paramref name="condition"/> holds.</summary>
+    /// <exception cref="TimeoutException">It did not within <see cref="Limit"/>; the message says <paramref name="what"/>.</exception>
+    public static Task HoldsAsync(string what, Func<Task<bool>> condition) =>
+        GetAsync(what, async () => await condition() ? what : null);
+
+    /// <summary>Waits until <paramref name="condition"/> holds.</summary>
+    /// <exception cref="TimeoutException">It did not within <see cref="Limit"/>; the message says <paramref name="what"/>.</exception>
+    public static Task HoldsAsync(string what, Func<bool> condition) => HoldsAsync(what, () => Task.FromResult(condition()));
+
+    /// <summary>Waits until <paramref name="ask"/> gives something and returns it.</summary>
+    /// <exception cref="TimeoutException">It did not within <see cref="Limit"/>; the message says <paramref name="what"/>.</exception>
+    public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> ask)
+        where T : class
+    {
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < Limit)
+        {
+            if (await ask() is { } answer) return answer;
+            await Task.Delay(Pause);
+        }
+        throw new TimeoutException($"Within {Limit.TotalSeconds} seconds this did not happen: {what}.");
+    }
+}
