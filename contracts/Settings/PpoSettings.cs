@@ -35,10 +35,10 @@ public enum LearningRateSchedule
     /// <summary>It does not.</summary>
     Constant,
 
-    /// <summary>Linearly down to 0 at the last step.</summary>
+    /// <summary>Linearly down, so that it would be 0 at the step after the last.</summary>
     Linear,
 
-    /// <summary>Half a cosine down to 0 at the last step.</summary>
+    /// <summary>Half a cosine down, so that it would be 0 at the step after the last.</summary>
     Cosine,
 }
 
@@ -54,7 +54,7 @@ public sealed record PpoSettings
     /// <summary>How both learning rates change over the run.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
 
-    /// <summary>Steps over which the learning rates rise linearly from 0; 0 for none.</summary>
+    /// <summary>Steps over which the learning rates rise in equal parts before the schedule begins; 0 for none.</summary>
     public int WarmupSteps { get; init; }
 
     /// <summary>AdamW's beta1.</summary>
@@ -108,11 +108,17 @@ public sealed record PpoSettings
     /// <summary>Weight of the entropy bonus.</summary>
     public double EntropyCoefficient { get; init; }
 
-    /// <summary>Stop a step's epochs when approx_kl exceeds 1.5 times this; 0 for never.</summary>
+    /// <summary>End a step before a mini-batch whose mean ln p(proximal) - ln p(now) exceeds 1.5 times this (TRL's rule); 0 for never.</summary>
     public double TargetKl { get; init; }
 
     /// <summary>A mini-batch whose mean ratio exceeds this is left out (TRL's guard); 0 for none.</summary>
     public double RatioThreshold { get; init; } = 10.0;
+
+    /// <summary>
+    /// With stale captions: a token whose weight p(proximal) / p(behaviour) exceeds this is left out of the policy loss (AReaL's cap); 0 for
+    /// no cap.
+    /// </summary>
+    public double ImportanceWeightCap { get; init; } = 5.0;
 
     /// <summary>How the KL to the reference is estimated for the penalty.</summary>
     public KlEstimator KlEstimator { get; init; } = KlEstimator.K1;
@@ -126,15 +132,15 @@ public sealed record PpoSettings
     /// <summary>Horizon of the adaptive controller, in captions.</summary>
     public double AdaptiveKlHorizon { get; init; } = 10000;
 
-    /// <summary>Subtract each reward's mean under the reference policy (the captions sampled from version 0).</summary>
+    /// <summary>Subtract each reward's mean under the reference policy: over the captions of step 0, which version 0 sampled; fixed from then on.</summary>
     public bool CentreScores { get; init; } = true;
 
-    /// <summary>Divide by the running standard deviation of the centred scores.</summary>
+    /// <summary>Divide by the standard deviation of all scores of the run so far.</summary>
     public bool ScaleByRunningStd { get; init; }
 
     /// <summary>What centred scores are multiplied by.</summary>
     public double ScoreScale { get; init; } = 1.0;
 
-    /// <summary>Clip normalised scores to plus or minus this; 0 for no clipping.</summary>
+    /// <summary>Clip each reward's normalised scores to plus or minus this, before they are weighted and added; 0 for no clipping.</summary>
     public double ScoreClip { get; init; }
 }
