@@ -129,7 +129,7 @@ public static class Ppo
     /// <param name="learningRateFactor">Factor on its learning rates in this step.</param>
     /// <returns>The mini-batches in their order.</returns>
     public static IReadOnlyList<MiniBatchFigures> Update(
-        Episodes episodes, PpoSettings settings, Func<int, long[]> order, Func<Tensor, PolicyOutput> evaluate, AdamW optimiser,
+        Episodes episodes, PpoSettings settings, Func<int, long[]> order, Func<Tensor, PolicyOutput> evaluate, FlatAdamW optimiser,
         double learningRateFactor)
     {
         List<MiniBatchFigures> miniBatches = [];

@@ -14,7 +14,7 @@ public sealed record ParameterGroup(IReadOnlyList<(string Name, Tensor Parameter
 /// parameters there are, the gradient's norm is one, and the state can be written down exactly, which TorchSharp's optimiser does only in
 /// its own format.
 /// </summary>
-public sealed class AdamW : IDisposable
+public sealed class FlatAdamW : IDisposable
 {
     readonly Tensor values, gradients, firstMoment, secondMoment;
     readonly List<(long Start, long Length, double LearningRate, double WeightDecay)> ranges = [];
@@ -27,7 +27,7 @@ public sealed class AdamW : IDisposable
     /// <param name="beta1">Decay of the first moment, 0 to 1.</param>
     /// <param name="beta2">Decay of the second moment, 0 to 1.</param>
     /// <param name="epsilon">Added to the root of the second moment.</param>
-    public AdamW(IReadOnlyList<ParameterGroup> groups, double weightDecay, double beta1, double beta2, double epsilon)
+    public FlatAdamW(IReadOnlyList<ParameterGroup> groups, double weightDecay, double beta1, double beta2, double epsilon)
     {
         (this.beta1, this.beta2, this.epsilon) = (beta1, beta2, epsilon);
         using var scope = NewDisposeScope();
