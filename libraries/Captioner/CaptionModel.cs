@@ -1,46 +1,51 @@
+using Pipeline.Captioner.Checkpoints;
 using Pipeline.Captioner.Configuration;
 using Pipeline.Captioner.Networks;
-using Pipeline.Captioner.Weights;
 using Pipeline.Models;
+using Pipeline.Models.Pictures;
 using Pipeline.Models.Safetensors;
+using Pipeline.Models.Tokenizers;
 using static TorchSharp.torch;
-using Parameter = TorchSharp.Modules.Parameter;
 
 namespace Pipeline.Captioner;
 
-/// <summary>
-/// A captioner in Hugging Face layout (transformers' <c>VisionEncoderDecoderModel</c> of ViT and GPT-2): vision encoder, <c>enc_to_dec_proj</c> where widths differ,
-/// caption decoder. Loaded parameters are frozen; training takes a <see cref="CaptionDecoder.CloneTrainable"/> of the decoder.
-/// </summary>
+/// <summary>A captioner from a checkpoint in Hugging Face layout: its networks, its tokenizer and what it does to a picture first.</summary>
 public sealed class CaptionModel : IDisposable
 {
-    const string TiedHead = "decoder.lm_head.weight", TokenEmbedding = "decoder.transformer.wte.weight";
-
-    readonly Linear? projection;
-
-    /// <summary>Builds the network with parameters from <paramref name="source"/>.</summary>
-    public CaptionModel(CaptionerConfig config, IParameterSource source, Device? device = null)
+    CaptionModel(CaptionNetwork network, IModelFiles files, Device device)
     {
-        Config = config;
-        Device = device ?? CPU;
-        Encoder = new VisionEncoder(config.Encoder, source);
-        projection = config.HasProjection ? new Linear(source, "enc_to_dec_proj", config.Encoder.HiddenSize, config.Decoder.Width) : null;
-        Decoder = new CaptionDecoder(config.Decoder, source);
+        Network = network;
+        Device = device;
+        Tokenizer = Gpt2Tokenizer.Load(files);
+        Preprocessor = PicturePreprocessor.Load(files);
+        Companions = CheckpointWriter.ReadCompanions(files);
     }
 
-    /// <summary>The captioner's shape and special tokens.</summary>
-    public CaptionerConfig Config { get; }
+    /// <summary>The networks.</summary>
+    public CaptionNetwork Network { get; }
 
     /// <summary>Where the parameters are.</summary>
     public Device Device { get; }
 
-    /// <summary>The vision encoder.</summary>
-    public VisionEncoder Encoder { get; }
+    /// <summary>The captioner's shape and special tokens.</summary>
+    public CaptionerConfig Config => Network.Config;
 
     /// <summary>The caption decoder.</summary>
-    public CaptionDecoder Decoder { get; }
+    public CaptionDecoder Decoder => Network.Decoder;
 
-    /// <summary>Loads <c>config.json</c>, <c>generation_config.json</c> when there is one, and <c>model.safetensors</c>; half precision becomes single.</summary>
+    /// <summary>Between text and token ids.</summary>
+    public Gpt2Tokenizer Tokenizer { get; }
+
+    /// <summary>From a picture to the encoder's input.</summary>
+    public PicturePreprocessor Preprocessor { get; }
+
+    /// <summary>The checkpoint's small files, byte for byte, by path: configurations and tokenizer.</summary>
+    public IReadOnlyDictionary<string, byte[]> Companions { get; }
+
+    /// <summary>
+    /// Loads <c>config.json</c>, <c>generation_config.json</c> when there is one, <c>model.safetensors</c>, the tokenizer's files and <c>preprocessor_config.json</c>. The
+    /// parameters are frozen.
+    /// </summary>
     /// <param name="files">The checkpoint.</param>
     /// <param name="device">Where the parameters go; the CPU by default.</param>
     /// <exception cref="ConfigException">The configuration is invalid or not supported.</exception>
@@ -50,17 +55,16 @@ public sealed class CaptionModel : IDisposable
     {
         var config = CaptionerConfig.Load(files);
         using var file = SafetensorsFile.Open(files);
-        var source = new StoredParameters(file, device ?? CPU, name => IsMaskBuffer(name) || (config.Decoder.TiesHead && name == TiedHead));
-        var model = new CaptionModel(config, source, device);
+        var network = CaptionNetwork.Load(config, file, device ?? CPU);
         try
         {
-            source.RequireAllTaken();
-            if (config.Decoder.TiesHead) RequireTied(file);
+            var model = new CaptionModel(network, files, device ?? CPU);
+            model.RequirePicturesToFit(files.Name);
             return model;
         }
         catch
         {
-            model.Dispose();
+            network.Dispose();
             throw;
         }
     }
@@ -68,41 +72,33 @@ public sealed class CaptionModel : IDisposable
     /// <summary>What the decoder reads of each picture. Gradients flow to parameters that require them; loaded ones do not.</summary>
     /// <param name="pixels">Normalised pictures, [B, channels, height, width].</param>
     /// <returns>[B, 1 + patches, decoder width].</returns>
-    public Tensor Encode(Tensor pixels) => Project(Encoder.Forward(pixels));
+    public Tensor Encode(Tensor pixels) => Network.Encode(pixels);
 
-    /// <summary>All parameters by their Hugging Face names: what a checkpoint holds.</summary>
-    public IEnumerable<(string Name, Parameter Parameter)> NamedParameters() =>
-        [.. Encoder.NamedParameters(), .. projection?.NamedParameters() ?? [], .. Decoder.NamedParameters()];
+    /// <summary>Preprocesses pictures and encodes them.</summary>
+    /// <param name="pictures">At least one.</param>
+    /// <returns>[B, 1 + patches, decoder width].</returns>
+    public Tensor Encode(IReadOnlyList<RgbPicture> pictures)
+    {
+        using var scope = NewDisposeScope();
+        var size = Config.Encoder.Channels * Preprocessor.Height * Preprocessor.Width;
+        var values = new float[pictures.Count * size];
+        for (var i = 0; i < pictures.Count; i++) Preprocessor.Preprocess(pictures[i], values.AsSpan(i * size, size));
+        var pixels = tensor(values, [pictures.Count, Config.Encoder.Channels, Preprocessor.Height, Preprocessor.Width], device: Device);
+        return Encode(pixels).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Frees the parameters.</summary>
-    public void Dispose()
-    {
-        foreach (var (_, parameter) in NamedParameters()) parameter.Dispose();
-    }
+    public void Dispose() => Network.Dispose();
 
-    Tensor Project(Tensor encoded)
+    void RequirePicturesToFit(string name)
     {
-        if (projection is null) return encoded;
-        using (encoded) return projection.Forward(encoded);
-    }
-
-    /// <summary>Causal masks that transformers before 4.31 saved with the weights: constants of the code, no parameters.</summary>
-    static bool IsMaskBuffer(string name) =>
-        name.StartsWith("decoder.transformer.h.", StringComparison.Ordinal)
-        && (name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith("attention.bias", StringComparison.Ordinal)
-            || name.EndsWith(".masked_bias", StringComparison.Ordinal));
-
-    /// <summary>A checkpoint may store the tied output layer as well; then it must be the token embedding, else one of the two would be lost in silence.</summary>
-    static void RequireTied(SafetensorsFile file)
-    {
-        if (!file.Contains(TiedHead)) return;
-        using var scope = NewDisposeScope();
-        var (head, embedding) = (file.ReadTensor(TiedHead), file.ReadTensor(TokenEmbedding));
-        using (head)
-        using (embedding)
+        var size = Config.Encoder.ImageSize;
+        if (Preprocessor.Height != size || Preprocessor.Width != size)
         {
-            if (head.dtype != embedding.dtype || !head.shape.SequenceEqual(embedding.shape) || !head.bytes.SequenceEqual(embedding.bytes))
-                throw new SafetensorsException(file.Name, TiedHead, $"differs from {TokenEmbedding}, although decoder.tie_word_embeddings is true.");
+            throw new ConfigException($"{name}/preprocessor_config.json", "size",
+                $"gives pictures of {Preprocessor.Height} x {Preprocessor.Width} pixels, but encoder.image_size is {size}.");
         }
+        if (Config.Encoder.Channels != 3)
+            throw new ConfigException($"{name}/config.json", "encoder.num_channels", $"is {Config.Encoder.Channels}; pictures have 3.");
     }
 }

@@ -18,16 +18,16 @@ public sealed class NetworkParityTests(VitGpt2Fixture fixture) : IClassFixture<V
     [Fact]
     public void Every_hidden_state_of_the_encoder_is_transformers()
     {
-        var x = fixture.Model.Encoder.Embed(fixture["pixel_values"]);
+        var x = fixture.Model.Network.Encoder.Embed(fixture["pixel_values"]);
         x.ShouldBeNear(fixture["encoder_hidden_states.0"], Tolerance, "embeddings");
-        for (var i = 0; i < fixture.Model.Encoder.Layers.Count; i++)
+        for (var i = 0; i < fixture.Model.Network.Encoder.Layers.Count; i++)
         {
-            x = fixture.Model.Encoder.Layers[i].Forward(x);
+            x = fixture.Model.Network.Encoder.Layers[i].Forward(x);
             x.ShouldBeNear(fixture[$"encoder_hidden_states.{i + 1}"], Tolerance, $"layer {i}");
         }
-        var last = fixture.Model.Encoder.Forward(fixture["pixel_values"]);
+        var last = fixture.Model.Network.Encoder.Forward(fixture["pixel_values"]);
         last.ShouldBeNear(fixture["encoder_last_hidden_state"], Tolerance);
-        fixture.Model.Encoder.Pool(last).ShouldBeNear(fixture["encoder_pooler_output"], Tolerance);
+        fixture.Model.Network.Encoder.Pool(last).ShouldBeNear(fixture["encoder_pooler_output"], Tolerance);
         fixture.Memory.ShouldBeNear(fixture[fixture.Model.Config.HasProjection ? "encoder_hidden_projected" : "encoder_last_hidden_state"], Tolerance);
     }
 

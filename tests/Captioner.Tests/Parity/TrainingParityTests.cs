@@ -27,7 +27,7 @@ public sealed class TrainingParityTests(VitGpt2Fixture fixture) : IClassFixture<
         var withoutGradient = fixture.Expected.GetProperty("parameters_without_gradient").EnumerateArray().Select(name => name.GetString()!).ToHashSet();
         using var expected = fixture.Open("grads.safetensors");
         double squares = 0;
-        foreach (var (name, parameter) in model.NamedParameters())
+        foreach (var (name, parameter) in model.Network.NamedParameters())
         {
             if (withoutGradient.Contains(name))
             {
@@ -40,7 +40,7 @@ public sealed class TrainingParityTests(VitGpt2Fixture fixture) : IClassFixture<
             norm.ShouldBe(norms.GetProperty(name).GetDouble(), 1e-4, name);
             squares += norm * norm;
         }
-        expected.Entries.Select(entry => entry.Name).ShouldBe(model.NamedParameters().Select(named => named.Name).Except(withoutGradient), ignoreOrder: true);
+        expected.Entries.Select(entry => entry.Name).ShouldBe(model.Network.NamedParameters().Select(named => named.Name).Except(withoutGradient), ignoreOrder: true);
         Math.Sqrt(squares).ShouldBe(fixture.Expected.GetProperty("gradient_global_norm").GetDouble(), 1e-4);
     }
 
@@ -50,7 +50,7 @@ public sealed class TrainingParityTests(VitGpt2Fixture fixture) : IClassFixture<
         var recipe = fixture.Json("adamw.json");
         var betas = recipe.GetProperty("betas");
         using var model = Trainable();
-        var parameters = model.NamedParameters().ToDictionary(named => named.Name, named => named.Parameter);
+        var parameters = model.Network.NamedParameters().ToDictionary(named => named.Name, named => named.Parameter);
         using var optimiser = optim.AdamW(parameters.Values, recipe.GetProperty("lr").GetDouble(), betas[0].GetDouble(), betas[1].GetDouble(),
             recipe.GetProperty("eps").GetDouble(), recipe.GetProperty("weight_decay").GetDouble());
 
@@ -81,7 +81,7 @@ public sealed class TrainingParityTests(VitGpt2Fixture fixture) : IClassFixture<
     CaptionModel Trainable()
     {
         var model = CaptionModel.Load(fixture.Files);
-        foreach (var (_, parameter) in model.NamedParameters()) parameter.requires_grad = true;
+        foreach (var (_, parameter) in model.Network.NamedParameters()) parameter.requires_grad = true;
         return model;
     }
 

@@ -1,0 +1,54 @@
+using Pipeline.Captioner.Decoding;
+using Pipeline.Models.Pictures;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pipeline.Captioner.Tests.Parity;
+
+[Trait("Category", "Parity")]
+public sealed class PictureToCaptionParityTests(VitGpt2Fixture fixture) : IClassFixture<VitGpt2Fixture>, IDisposable
+{
+    readonly DisposeScope scope = NewDisposeScope();
+
+    public void Dispose() => scope.Dispose();
+
+    [Fact]
+    public void Pictures_become_the_pixel_values_of_transformers()
+    {
+        var pictures = Pictures();
+        for (var i = 0; i < pictures.Length; i++)
+        {
+            var expected = fixture["pixel_values"][i];
+            tensor(fixture.Model.Preprocessor.Preprocess(pictures[i]), expected.shape).ShouldBeNear(expected, 1e-6, $"picture {i}");
+        }
+        fixture.Model.Encode(pictures).ShouldBeNear(fixture.Memory, 1e-5);
+    }
+
+    [Fact]
+    public void Files_become_the_texts_of_transformers()
+    {
+        var memory = fixture.Model.Encode(Pictures());
+        var greedy = fixture.Sampler.Greedy(memory, (int)fixture["greedy_ids"].shape[1] - 1);
+        Texts(greedy).ShouldBe(Expected("greedy_ids"));
+
+        var beams = fixture.Sampler.BeamSearch(memory, new BeamOptions { Beams = 4, MaxNewTokens = MaxLength("beam4") - 1 });
+        Texts(beams.Select(hypotheses => hypotheses[0].Caption)).ShouldBe(Expected("beam4_ids"));
+    }
+
+    RgbPicture[] Pictures()
+    {
+        var decoder = new PictureDecoder();
+        return [.. fixture.Expected.GetProperty("images").EnumerateArray().Select(name =>
+        {
+            using var stream = fixture.Files.OpenRead(name.GetString()!);
+            return decoder.Decode(stream, name.GetString()!);
+        })];
+    }
+
+    int MaxLength(string search) => fixture.Expected.GetProperty("beam_arguments").GetProperty(search).GetProperty("max_length").GetInt32();
+
+    IEnumerable<string> Texts(IEnumerable<GeneratedCaption> captions) => captions.Select(caption => fixture.Model.Tokenizer.Decode(caption.TokenIds));
+
+    IEnumerable<string> Expected(string name) =>
+        fixture.Expected.GetProperty("captions").GetProperty(name).EnumerateArray().Select(text => text.GetString()!);
+}
