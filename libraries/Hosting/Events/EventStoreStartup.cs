@@ -39,10 +39,13 @@ sealed class EventStoreStartup(IDocumentStore store, NpgsqlDataSource database, 
     async Task ApplySchemaAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var take = new NpgsqlCommand("select pg_advisory_lock($1)", connection) { CommandTimeout = 0, Parameters = { new() { Value = SchemaLock } } };
+        // A lock of the session would stay with the pooled connection until somebody used that again: this one ends with the transaction.
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var take = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection, transaction) { CommandTimeout = 0 };
+        take.Parameters.Add(new() { Value = SchemaLock });
         await take.ExecuteNonQueryAsync(cancellation);
-        // Closing the connection gives the lock back, whatever happens before.
         await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
+        await transaction.CommitAsync(cancellation);
         log.LogInformation("The event store is ready");
     }
 
