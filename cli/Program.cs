@@ -1,1 +1,20 @@
-return 0;
+using System.CommandLine;
+using Pipeline.Cli.CaptionPicture;
+using Pipeline.Cli.ControlRun;
+using Pipeline.Cli.Demo;
+using Pipeline.Cli.ExportCheckpoint;
+using Pipeline.Cli.ImportPictures;
+using Pipeline.Cli.StartRun;
+using Pipeline.Cli.Status;
+using Pipeline.Cli.Terminal;
+using Pipeline.Cli.WatchRun;
+using Spectre.Console;
+
+var console = AnsiConsole.Console;
+var root = new RootCommand("Fine-tune image captioners by reinforcement learning.")
+{
+    DemoCommand.Create(console), RunCommand.Create(console), WatchCommand.Create(console), StopCommand.Create(), ResumeCommand.Create(console),
+    CaptionCommand.Create(), ExportCommand.Create(), DataCommand.Create(), UpCommand.Create(console), StatusCommand.Create(console),
+    Invocation.Verbose,
+};
+return await Invocation.RunAsync(root, args);

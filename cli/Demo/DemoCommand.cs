@@ -1,0 +1,110 @@
+using System.CommandLine;
+using Pipeline.Cli.ImportPictures;
+using Pipeline.Cli.Local;
+using Pipeline.Cli.Reports;
+using Pipeline.Cli.Runs;
+using Pipeline.Cli.StartRun;
+using Pipeline.Cli.Terminal;
+using Pipeline.Cli.WatchRun;
+using Pipeline.Contracts;
+using Spectre.Console;
+
+namespace Pipeline.Cli.Demo;
+
+/// <summary><c>demo</c>: the embedded captioner learns from the retrieval reward, while an oracle that nobody learns from keeps watch.</summary>
+sealed class DemoCommand(IAnsiConsole console)
+{
+    const int PicturesShown = 8;
+
+    readonly Option<FileInfo?> _json = new("--json") { Description = "Write the figures to a file." };
+    readonly Option<int?> _steps = new("--steps") { Description = "Learning steps (default: the preset's)." };
+    readonly Option<long?> _seed = new("--seed") { Description = "Decides every random number." };
+
+    public static Command Create(IAnsiConsole console)
+    {
+        var demo = new DemoCommand(console);
+        var command = new Command("demo", "From nothing to a captioner that learned, in minutes.") { demo._json, demo._steps, demo._seed };
+        command.SetAction(demo.InvokeAsync);
+        return command;
+    }
+
+    async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var stack = LocalStack.Find();
+        using var alone = DemoLock.Take(stack);
+        try
+        {
+            if (!LocalStack.IsElsewhere) await Busy.ShowAsync(console, "Starting the services", stack.LendAsync);
+            return await RunAsync(parsed, stack, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Console.WriteLine("Interrupted. Nothing is lost: ./pipeline demo goes on where this one was.");
+            return 130;
+        }
+        finally
+        {
+            if (!LocalStack.IsElsewhere) await Busy.ShowAsync(console, "Stopping everything", stack.ReturnAsync);
+        }
+    }
+
+    async Task<int> RunAsync(ParseResult parsed, LocalStack stack, CancellationToken cancellation)
+    {
+        await using var connection = Connection.Open(stack);
+        var settings = await SettingsAsync(connection, stack, parsed.GetValue(_steps), parsed.GetValue(_seed), cancellation);
+        var (runId, seen) = await StartOrGoOnAsync(connection, settings, cancellation);
+
+        var run = await Watching.WatchAsync(console, connection, runId, seen, cancellation);
+        if (run.State != RunState.Completed) throw new CliException(RunView.StateLine(run));
+
+        var report = RunReport.Of(run);
+        if (parsed.GetValue(_json) is { } json) await report.WriteAsync(json.FullName, cancellation);
+        var checkpoint = await ExportAsync(connection, stack, run, cancellation);
+        await ShowAsync(connection, run, report, checkpoint, cancellation);
+        return 0;
+    }
+
+    static async Task<RunSettings> SettingsAsync(Connection connection, LocalStack stack, int? steps, long? seed, CancellationToken cancellation)
+    {
+        var pack = Path.Combine(stack.Root, "models", "tiny");
+        var pictures = new PictureArgument(connection);
+        return SettingsResolver.Resolve(new RunRequest(
+            Preset: "tiny", Name: "demo", Steps: steps, Seed: seed, Rewards: new Dictionary<string, double> { ["blip"] = 1, ["oracle"] = 0 },
+            Captioner: await connection.Checkpoints.ImportAsync(Path.Combine(pack, "captioner"), cancellation),
+            TrainPictures: await pictures.ResolveAsync(Path.Combine(pack, "pictures", "captions_train.json"), cancellation),
+            HeldOutPictures: await pictures.ResolveAsync(Path.Combine(pack, "pictures", "captions_heldout.json"), cancellation)));
+    }
+
+    /// <summary>Goes on with the last demo of these settings when it is unfinished; else starts a new one.</summary>
+    /// <returns>The run, and how many of its events are old news.</returns>
+    static async Task<(Guid RunId, long Seen)> StartOrGoOnAsync(Connection connection, RunSettings settings, CancellationToken cancellation)
+    {
+        var (earlier, next) = await new RunStarter(connection).AttemptsAsync(settings, cancellation);
+        if (earlier is [.., { State: not RunState.Completed } unfinished])
+        {
+            Console.WriteLine($"Going on with run {Format.Short(unfinished.RunId)}: {unfinished.Steps.Count} of {settings.Steps} steps are done.");
+            if (unfinished.State == RunState.Running) return (unfinished.RunId, 0); // the Learner took it up when it started
+            await connection.SendAsync(new ResumeRun(unfinished.RunId), cancellation);
+            return (unfinished.RunId, unfinished.Version);
+        }
+        await connection.SendAsync(new Contracts.StartRun(next, settings), cancellation);
+        return (next, 0);
+    }
+
+    static async Task<string> ExportAsync(Connection connection, LocalStack stack, RunHistory run, CancellationToken cancellation)
+    {
+        var folder = Path.Combine(stack.RunsFolder, Format.Short(run.RunId), "checkpoint");
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        await connection.Checkpoints.ExportAsync(run.Policy!.Checkpoint, folder, cancellation);
+        return folder;
+    }
+
+    async Task ShowAsync(Connection connection, RunHistory run, RunReport report, string checkpoint, CancellationToken cancellation)
+    {
+        console.Write(ReportTables.Captions(run, await HeldOutCaptions.LoadAsync(connection, run, PicturesShown, cancellation)));
+        console.Write(ReportTables.Figures(report));
+        Console.WriteLine($"{report.Steps} steps, {run.Captions()} captions in {report.Seconds:0} s: {report.CaptionsPerSecond:0.0} captions/s, evaluations included.");
+        Console.WriteLine($"The checkpoint is in {Format.Path(checkpoint)}");
+        Console.WriteLine($"Try it: ./pipeline caption models/tiny/pictures/heldout/*.png --checkpoint {Format.Path(checkpoint)}");
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Pipeline.Cli.Terminal;
+
+namespace Pipeline.Cli.ImportPictures;
+
+/// <summary>The parts of a COCO captions file (cocodataset.org, "captions" annotation type) that matter here.</summary>
+sealed record CocoCaptions(
+    [property: JsonPropertyName("images")] IReadOnlyList<CocoImage>? Images,
+    [property: JsonPropertyName("annotations")] IReadOnlyList<CocoAnnotation>? Annotations,
+    [property: JsonPropertyName("licenses")] IReadOnlyList<CocoLicense>? Licenses)
+{
+    /// <summary>The pictures that a captions file names, in its order.</summary>
+    /// <param name="file">The JSON file.</param>
+    /// <param name="images">The folder of the pictures; null to look where COCO's own archives put them.</param>
+    /// <exception cref="CliException">It is no such file, or its pictures' folder is not found.</exception>
+    public static IReadOnlyList<PictureSource> Read(string file, string? images)
+    {
+        var coco = Parse(file);
+        if (coco.Images is not { Count: > 0 }) throw new CliException($"{file} is no COCO captions file: it has no \"images\"");
+
+        var folder = images ?? FindFolder(file, coco.Images[0].FileName);
+        var captions = (coco.Annotations ?? []).Where(note => note.Caption is not null).ToLookup(note => note.ImageId, note => note.Caption!.Trim());
+        var licences = (coco.Licenses ?? []).GroupBy(licence => licence.Id).ToDictionary(group => group.Key, group => group.First().Name);
+        return [.. coco.Images.Select(image => new PictureSource(
+            image.FileName, folder, [.. captions[image.Id]],
+            image.License is { } id && licences.TryGetValue(id, out var name) ? name : null, image.FlickrUrl ?? image.CocoUrl))];
+    }
+
+    static CocoCaptions Parse(string file)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            return JsonSerializer.Deserialize<CocoCaptions>(stream) ?? throw new CliException($"{file} is no COCO captions file: it is null");
+        }
+        catch (JsonException error)
+        {
+            throw new CliException($"{file} is no COCO captions file: {error.Message}");
+        }
+    }
+
+    /// <summary>For <c>captions_val2017.json</c>: its own folder, then <c>val2017</c> and <c>images</c> beside it, then the same one folder up.</summary>
+    static string FindFolder(string file, string picture)
+    {
+        var own = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        var split = Path.GetFileNameWithoutExtension(file).Split('_', 2)[^1];
+        string[] candidates = [own, .. from parent in new[] { own, Path.GetDirectoryName(own) ?? own } from name in new[] { split, "images" } select Path.Combine(parent, name)];
+        return candidates.FirstOrDefault(folder => File.Exists(Path.Combine(folder, picture)))
+            ?? throw new CliException($"the pictures of {file} ({picture}, ...) lie in none of {string.Join(", ", candidates)}; name their folder with --images");
+    }
+}
+
+/// <summary>A picture of a COCO file.</summary>
+sealed record CocoImage(
+    [property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("file_name"), JsonRequired] string FileName,
+    [property: JsonPropertyName("license")] int? License, [property: JsonPropertyName("flickr_url")] string? FlickrUrl,
+    [property: JsonPropertyName("coco_url")] string? CocoUrl);
+
+/// <summary>A caption of a COCO file.</summary>
+sealed record CocoAnnotation([property: JsonPropertyName("image_id")] long ImageId, [property: JsonPropertyName("caption")] string? Caption);
+
+/// <summary>A licence of a COCO file.</summary>
+sealed record CocoLicense([property: JsonPropertyName("id")] int Id, [property: JsonPropertyName("name")] string? Name);

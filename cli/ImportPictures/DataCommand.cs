@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Pipeline.Cli.Local;
+using Pipeline.Cli.Terminal;
+
+namespace Pipeline.Cli.ImportPictures;
+
+/// <summary><c>data import</c> and <c>data list</c></summary>
+static class DataCommand
+{
+    public static Command Create() => new("data", "Import pictures and list what was imported.") { Import(), List() };
+
+    static Command Import()
+    {
+        var source = new Argument<string>("SOURCE") { Description = "A folder of PNG, JPEG or WebP files, or a COCO captions JSON." };
+        var folder = new Option<string?>("--images") { Description = "Where the pictures of a COCO JSON lie; by default beside it." };
+        var name = new Option<string?>("--name") { Description = "The set's name; by default that of the folder or file." };
+        var command = new Command("import", "Import pictures into the blob store; broken ones are named and skipped.") { source, folder, name };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var connection = Connection.Open(LocalStack.Find());
+            var report = await new PictureArgument(connection).ImportAsync(
+                parsed.GetValue(source)!, parsed.GetValue(folder), parsed.GetValue(name), cancellation);
+            Console.WriteLine($"{report.Set!.Name}: {Summary(report)}");
+            Console.WriteLine(report.SetId);
+        });
+        return command;
+    }
+
+    static string Summary(ImportReport report)
+    {
+        var parts = new List<string> { $"{Format.Count(report.Set!.Pictures.Count, "picture")} imported" };
+        if (report.Skipped.Count > 0) parts.Add($"{report.Skipped.Count} skipped");
+        if (report.Duplicates.Count > 0) parts.Add(Format.Count(report.Duplicates.Count, "duplicate"));
+        return string.Join(", ", parts);
+    }
+
+    static Command List()
+    {
+        var command = new Command("list", "List the imported picture sets.");
+        command.SetAction(async (_, cancellation) =>
+        {
+            await using var connection = Connection.Open(LocalStack.Find());
+            foreach (var (name, setId) in new PictureSetNames(connection.Options.Blobs).All())
+                Console.WriteLine($"{setId[..12]}  {name}, {Format.Count((await connection.PictureSets.LoadAsync(setId, cancellation)).Pictures.Count, "picture")}");
+        });
+        return command;
+    }
+}

@@ -1,0 +1,86 @@
+using Marten;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Pipeline.Cli.Terminal;
+using Pipeline.Hosting;
+
+namespace Pipeline.Cli.Local;
+
+/// <summary>The event store, the blobs and, once something is sent, the bus. Nothing connects before it is used.</summary>
+sealed class Connection : IAsyncDisposable
+{
+    readonly IHost _host;
+    bool _isBusStarted;
+
+    Connection(IHost host) => _host = host;
+
+    /// <summary>Where everything is.</summary>
+    public PipelineOptions Options => Get<IOptions<PipelineOptions>>().Value;
+
+    /// <summary>Events.</summary>
+    public EventAppender Events => Get<EventAppender>();
+
+    /// <summary>The store, for questions across streams.</summary>
+    public IDocumentStore Store => Get<IDocumentStore>();
+
+    /// <summary>Blobs.</summary>
+    public IBlobStore Blobs => Get<IBlobStore>();
+
+    /// <summary>Checkpoints.</summary>
+    public CheckpointStore Checkpoints => Get<CheckpointStore>();
+
+    /// <summary>Picture sets.</summary>
+    public PictureSetStore PictureSets => Get<PictureSetStore>();
+
+    /// <summary>Connects to what the environment names, else to <paramref name="stack"/>.</summary>
+    /// <exception cref="CliException">There is no stack, or a setting is missing or wrong.</exception>
+    public static Connection Open(LocalStack stack)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        if (!LocalStack.IsElsewhere)
+            builder.Configuration.AddInMemoryCollection(stack.Settings().Select(pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":"), pair.Value)));
+        builder.Configuration.AddEnvironmentVariables();
+        // What goes wrong is an exception here, and told as one line; the log would say it a second time.
+        builder.Configuration["Pipeline:LogLevel"] = "Fatal";
+        builder.AddPipelineDefaults("cli");
+        var connection = new Connection(builder.Build());
+        try
+        {
+            _ = connection.Options;
+        }
+        catch (OptionsValidationException error)
+        {
+            throw new CliException(string.Join(' ', error.Failures));
+        }
+        return connection;
+    }
+
+    /// <summary>Sends a message to whoever takes it, and waits until the broker has it.</summary>
+    /// <exception cref="CliException">The broker is away, or nobody has ever taken such messages there.</exception>
+    public async Task SendAsync<T>(T message, CancellationToken cancellation)
+        where T : class
+    {
+        try
+        {
+            if (!_isBusStarted) await Get<IBusControl>().StartAsync(TimeSpan.FromSeconds(20));
+            _isBusStarted = true;
+            await Get<IBus>().Publish(message, cancellation);
+        }
+        catch (MessageReturnedException)
+        {
+            throw new CliException($"no service takes {typeof(T).Name}: the Learner has never been started here; start it with: ./pipeline up");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isBusStarted) await Get<IBusControl>().StopAsync(TimeSpan.FromSeconds(10));
+        if (_host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+    }
+
+    T Get<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
+}

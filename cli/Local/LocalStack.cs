@@ -1,0 +1,62 @@
+using Pipeline.Cli.Terminal;
+
+namespace Pipeline.Cli.Local;
+
+/// <summary>
+/// The servers and services that <c>infra/local</c> runs on this machine. Every command talks to them, unless the environment names others
+/// (<c>Pipeline__Postgres</c> and its siblings).
+/// </summary>
+sealed class LocalStack
+{
+    LocalStack(string root) => (Root, Folder) = (root, Path.GetFullPath(Variable("PIPELINE_LOCAL") ?? Path.Combine(root, ".local")));
+
+    /// <summary>The repository.</summary>
+    public string Root { get; }
+
+    /// <summary>Where the stack keeps its state.</summary>
+    public string Folder { get; }
+
+    /// <summary>Whether the environment names other servers.</summary>
+    public static bool IsElsewhere => Variable("Pipeline__Postgres") is not null;
+
+    /// <summary>Whether there is a stack to talk to: it was started and not wiped since.</summary>
+    public bool Exists => File.Exists(SettingsPath);
+
+    /// <summary>Where runs' reports and checkpoints are put when nothing else is said.</summary>
+    public string RunsFolder => Path.Combine(Folder, "runs");
+
+    string SettingsPath => Path.Combine(Folder, "stack.env");
+
+    /// <summary>The stack of this checkout.</summary>
+    public static LocalStack Find()
+    {
+        if (Variable("PIPELINE_ROOT") is { } root) return new LocalStack(root);
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Pipeline.sln"))) return new LocalStack(folder.FullName);
+        throw new CliException("this program does not lie in a checkout of the pipeline; set PIPELINE_ROOT to one");
+    }
+
+    /// <summary>The variables of <c>stack.env</c>: where the servers are.</summary>
+    public IReadOnlyDictionary<string, string> Settings()
+    {
+        if (!Exists) throw new CliException("the local stack has never been started here; start it with: ./pipeline up");
+        return File.ReadLines(SettingsPath)
+            .Select(line => line.Split('=', 2))
+            .Where(parts => parts.Length == 2)
+            .ToDictionary(parts => parts[0], parts => parts[1].Trim('\''));
+    }
+
+    /// <summary>Starts what is not running, and leaves it running until <c>down</c>. Quick and harmless when all is up.</summary>
+    public Task UpAsync(Action<string> report) => ServicesAsync("up", report);
+
+    /// <summary>Starts what is not running, until <see cref="ReturnAsync"/>.</summary>
+    public Task LendAsync(Action<string> report) => ServicesAsync("lend", report);
+
+    /// <summary>Stops everything, unless somebody wanted it up for longer.</summary>
+    public Task ReturnAsync(Action<string> report) => ServicesAsync("return", report);
+
+    Task ServicesAsync(string command, Action<string> report) => Script.RunAsync(
+        Path.Combine(Root, "infra", "local", "services.sh"), command, new Dictionary<string, string> { ["PIPELINE_LOCAL"] = Folder }, report);
+
+    static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,43 @@
+using Pipeline.Cli.Runs;
+using Pipeline.Cli.Terminal;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Pipeline.Cli.Reports;
+
+/// <summary>A finished run for people: what the captioner says now, and how that compares.</summary>
+static class ReportTables
+{
+    /// <summary>Two lines per picture, before and after, with every reward's score.</summary>
+    public static IRenderable Captions(RunHistory run, IReadOnlyList<HeldOutCaption> captions)
+    {
+        var rewards = run.Settings!.Rewards.Keys.Order(StringComparer.Ordinal).ToArray();
+        var table = new Table().Border(TableBorder.Simple).AddColumn("held-out picture").AddColumn("").AddColumn("caption (greedy)");
+        foreach (var reward in rewards) table.AddColumn(new TableColumn(Markup.Escape(reward)).RightAligned().NoWrap());
+        foreach (var caption in captions)
+        {
+            table.AddRow([Markup.Escape(caption.Picture.FileName), "[grey]before[/]", $"[grey]{Markup.Escape(caption.Before.Text)}[/]", .. Scores(caption.Before, rewards)]);
+            table.AddRow(["", "after", Markup.Escape(caption.After.Text), .. Scores(caption.After, rewards)]);
+        }
+        return table;
+    }
+
+    /// <summary>Each mean figure before and after, with greedy and with sampled captions.</summary>
+    public static IRenderable Figures(RunReport report)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn("mean over held-out pictures");
+        foreach (var title in new[] { "greedy before", "after", "change", "sampled before", "after", "change" })
+            table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
+        foreach (var name in report.HeldOut?.Before.Keys ?? [])
+            table.AddRow([Markup.Escape(name), .. Cells(report.HeldOut, name), .. Cells(report.Sampled, name)]);
+        return table;
+    }
+
+    static IEnumerable<string> Scores(ScoredCaption caption, string[] rewards) =>
+        rewards.Select(reward => Format.Score(caption.Scores.TryGetValue(reward, out var score) ? score : null));
+
+    static string[] Cells(BeforeAndAfter? figures, string name) =>
+        figures is not null && figures.Before.TryGetValue(name, out var before) && figures.After.TryGetValue(name, out var after)
+            ? [Format.Score(before), $"[bold]{Format.Score(after)}[/]", Format.Change(after - before)]
+            : ["-", "-", "-"];
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Pipeline.Cli.Runs;
+using Pipeline.Contracts;
+
+namespace Pipeline.Cli.Reports;
+
+/// <summary>A finished run's figures, for programs.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Steps">Learning steps taken.</param>
+/// <param name="Seconds">From its first to its last event.</param>
+/// <param name="CaptionsPerSecond">Captions learned from in that time; evaluations' captions do not count.</param>
+/// <param name="WeightsSha256">SHA-256 of the final model.safetensors; null when no step was taken.</param>
+/// <param name="HeldOut">Greedy captions of the held-out pictures; null when they were not evaluated.</param>
+/// <param name="Sampled">The same with captions sampled at the run's temperature.</param>
+sealed record RunReport(
+    Guid RunId, int Steps, double Seconds, double CaptionsPerSecond, string? WeightsSha256, BeforeAndAfter? HeldOut, BeforeAndAfter? Sampled)
+{
+    /// <summary>The report of <paramref name="run"/>.</summary>
+    public static RunReport Of(RunHistory run)
+    {
+        var seconds = (run.LastEventAt - run.StartedAt).TotalSeconds;
+        return new RunReport(
+            run.RunId, run.Steps.Count, Math.Round(seconds, 3), seconds > 0 ? Math.Round(run.Captions() / seconds, 3) : 0,
+            run.Steps.Count > 0 ? run.Steps[^1].Made.WeightsSha256 : null,
+            BeforeAndAfter.Of(run, DecodingMode.Greedy), BeforeAndAfter.Of(run, DecodingMode.Sample));
+    }
+
+    /// <summary>Writes it as JSON; the file is there whole or not at all.</summary>
+    public async Task WriteAsync(string path, CancellationToken cancellation)
+    {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync($"{path}.new", JsonSerializer.Serialize(this, ContractJson.Strict) + "\n", cancellation);
+        File.Move($"{path}.new", path, overwrite: true);
+    }
+}
+
+/// <summary>
+/// Means over the held-out pictures of the first and the last version, by name: <c>reward</c> is what the run learned from; the others
+/// are the details of its rewards, such as an oracle's <c>precision</c>.
+/// </summary>
+/// <param name="Before">Version 0.</param>
+/// <param name="After">The last version.</param>
+sealed record BeforeAndAfter(IReadOnlyDictionary<string, double> Before, IReadOnlyDictionary<string, double> After)
+{
+    /// <summary>The split that is never learned from.</summary>
+    public const string Split = "heldout";
+
+    /// <summary>The figures with captions decoded so; null when one of the versions was not evaluated.</summary>
+    public static BeforeAndAfter? Of(RunHistory run, DecodingMode mode) =>
+        run.Evaluation(0, Split, mode) is { } before && run.Evaluation(run.Steps.Count, Split, mode) is { } after
+            ? new BeforeAndAfter(Figures(run, before), Figures(run, after))
+            : null;
+
+    static Dictionary<string, double> Figures(RunHistory run, Evaluated evaluation)
+    {
+        var figures = new Dictionary<string, double> { ["reward"] = run.Reward(evaluation) };
+        foreach (var (_, summary) in evaluation.Rewards.OrderBy(reward => reward.Key, StringComparer.Ordinal))
+            foreach (var (name, mean) in summary.Details) figures.TryAdd(name, mean);
+        return figures;
+    }
+}

@@ -1,0 +1,71 @@
+using Marten;
+using Marten.Events;
+using Npgsql;
+using Pipeline.Cli.Local;
+using Pipeline.Cli.Terminal;
+using Pipeline.Contracts;
+
+namespace Pipeline.Cli.Runs;
+
+/// <summary>The runs of a store.</summary>
+sealed class RunCatalogue(Connection connection)
+{
+    /// <summary>Every run's beginning, oldest first.</summary>
+    public async Task<IReadOnlyList<(RunStarted Run, DateTimeOffset At)>> AllAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var session = connection.Store.QuerySession();
+            var started = await session.Events.QueryAllRawEvents()
+                .Where(@event => @event.EventTypesAre(typeof(RunStarted)))
+                .OrderBy(@event => @event.Sequence)
+                .ToListAsync(cancellation);
+            return [.. started.Select(@event => ((RunStarted)@event.Data, @event.Timestamp))];
+        }
+        catch (Exception error) when (IsMissingSchema(error))
+        {
+            return []; // no service has ever been started on this store
+        }
+    }
+
+    /// <summary>The run that <paramref name="name"/> means: an id, the beginning of one, or <c>last</c>.</summary>
+    /// <exception cref="CliException">None or several runs are meant.</exception>
+    public async Task<Guid> FindAsync(string name, CancellationToken cancellation)
+    {
+        var runs = await AllAsync(cancellation);
+        if (name == "last") return runs.Count > 0 ? runs[^1].Run.RunId : throw new CliException("there is no run yet; start one with: ./pipeline run");
+
+        var wanted = name.Replace("-", "");
+        var found = runs.Where(run => run.Run.RunId.ToString("N").StartsWith(wanted, StringComparison.OrdinalIgnoreCase)).ToArray();
+        return found.Length switch
+        {
+            1 => found[0].Run.RunId,
+            0 => throw new CliException($"there is no run '{name}'; ./pipeline status lists all"),
+            _ => throw new CliException($"'{name}' may be any of {string.Join(", ", found.Select(run => run.Run.RunId))}: give more of the id"),
+        };
+    }
+
+    /// <summary>A run's whole history.</summary>
+    public async Task<RunHistory> LoadAsync(Guid runId, CancellationToken cancellation)
+    {
+        var history = new RunHistory(runId);
+        await ContinueAsync(history, cancellation);
+        return history;
+    }
+
+    /// <summary>Applies what happened since.</summary>
+    /// <returns>Whether anything did.</returns>
+    public async Task<bool> ContinueAsync(RunHistory history, CancellationToken cancellation)
+    {
+        var events = await connection.Events.LoadStreamAsync(Streams.Run(history.RunId), history.Version + 1, cancellation);
+        foreach (var @event in events) history.Apply(@event.Data, @event.Timestamp);
+        return events.Count > 0;
+    }
+
+    static bool IsMissingSchema(Exception error)
+    {
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+            if (cause is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable }) return true;
+        return false;
+    }
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Npgsql;
+using Pipeline.Cli.Local;
+using Pipeline.Cli.Runs;
+using Pipeline.Cli.Terminal;
+using Spectre.Console;
+
+namespace Pipeline.Cli.Status;
+
+/// <summary><c>status</c></summary>
+static class StatusCommand
+{
+    const int RunsShown = 10;
+
+    public static Command Create(IAnsiConsole console)
+    {
+        var command = new Command("status", "Show processes, queues and runs.");
+        command.SetAction((_, cancellation) => ShowAsync(console, LocalStack.Find(), cancellation));
+        return command;
+    }
+
+    /// <summary>Shows everything.</summary>
+    /// <returns>The exit code: 0 when all is running and ready.</returns>
+    public static async Task<int> ShowAsync(IAnsiConsole console, LocalStack stack, CancellationToken cancellation)
+    {
+        var isHealthy = LocalStack.IsElsewhere || await ShowProcessesAsync(console, stack, cancellation);
+        if (!LocalStack.IsElsewhere && !stack.Exists) return 1;
+
+        await using var connection = Connection.Open(stack);
+        await ShowQueuesAsync(console, connection, cancellation);
+        try
+        {
+            await ShowRunsAsync(console, connection, cancellation);
+        }
+        catch (NpgsqlException) when (!isHealthy)
+        {
+            // The table of processes has said so already.
+        }
+        return isHealthy ? 0 : 1;
+    }
+
+    static async Task<bool> ShowProcessesAsync(IAnsiConsole console, LocalStack stack, CancellationToken cancellation)
+    {
+        var processes = await ServiceProcess.FindAsync(stack, cancellation);
+        var table = Table("process", "state", "pid", "address");
+        foreach (var process in processes)
+        {
+            var state = process.ProcessId is null ? "[red]stopped[/]" : process.Health is null or "ready" ? $"[green]{process.Health ?? "running"}[/]" : $"[yellow]{process.Health}[/]";
+            table.AddRow(process.Name, state, $"{process.ProcessId}", process.Port is { } port && process.ProcessId is not null ? $"127.0.0.1:{port}" : "");
+        }
+        console.Write(table);
+        var isHealthy = processes.All(process => process.ProcessId is not null && process.Health is null or "ready");
+        if (!isHealthy) Console.WriteLine($"Start what is not running with: ./pipeline up   Logs: {Format.Path(Path.Combine(stack.Folder, "logs"))}");
+        return isHealthy;
+    }
+
+    static async Task ShowQueuesAsync(IAnsiConsole console, Connection connection, CancellationToken cancellation)
+    {
+        if (await Queue.AllAsync(connection.Options.RabbitMqManagement, cancellation) is not { Count: > 0 } queues) return;
+        var parked = queues.Where(queue => queue.Name.EndsWith("_error", StringComparison.Ordinal)).ToDictionary(queue => queue.Name[..^"_error".Length], queue => queue.Messages);
+        var table = Table("queue", "messages", "consumers", "parked");
+        foreach (var queue in queues.Where(queue => !queue.Name.EndsWith("_error", StringComparison.Ordinal)))
+        {
+            var failed = parked.GetValueOrDefault(queue.Name);
+            table.AddRow(Markup.Escape(queue.Name), $"{queue.Messages}", queue.Consumers == 0 ? "[red]0[/]" : $"{queue.Consumers}", failed == 0 ? "0" : $"[red]{failed}[/]");
+        }
+        console.Write(table);
+    }
+
+    static async Task ShowRunsAsync(IAnsiConsole console, Connection connection, CancellationToken cancellation)
+    {
+        var runs = new RunCatalogue(connection);
+        var table = Table("run", "name", "state", "step", "reward", "started");
+        foreach (var (started, at) in (await runs.AllAsync(cancellation)).TakeLast(RunsShown))
+        {
+            var run = await runs.LoadAsync(started.RunId, cancellation);
+            var reward = run.Steps.Count == 0 ? "-" : Format.Score(run.Reward(run.Steps[^1].Made));
+            table.AddRow(
+                Format.Short(run.RunId), Markup.Escape(started.Settings.Name), run.State.ToString().ToLowerInvariant(),
+                $"{run.Steps.Count}/{started.Settings.Steps}", reward, at.ToLocalTime().ToString("yyyy-MM-dd HH:mm"));
+        }
+        if (table.Rows.Count > 0) console.Write(table);
+    }
+
+    static Table Table(params string[] titles)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var title in titles) table.AddColumn(new TableColumn($"[grey]{title}[/]").NoWrap());
+        return table;
+    }
+}

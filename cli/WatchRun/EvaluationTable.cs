@@ -1,0 +1,41 @@
+using Pipeline.Cli.Runs;
+using Pipeline.Cli.Terminal;
+using Pipeline.Contracts;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Pipeline.Cli.WatchRun;
+
+/// <summary>The evaluations of a run: the first, which all others are measured against, and as many of the latest as there is room for.</summary>
+static class EvaluationTable
+{
+    /// <summary>The table with at most <paramref name="room"/> evaluations.</summary>
+    public static IRenderable Render(RunHistory run, RunSettings settings, int room)
+    {
+        if (run.Evaluations.Count == 0)
+            return new Markup(settings.HeldOutPictures is null ? "[grey]no held-out pictures, so no evaluations[/]" : "[grey]no evaluation yet[/]");
+
+        var names = settings.Rewards.Keys.Order(StringComparer.Ordinal).ToArray();
+        var table = new Table().Border(TableBorder.None).AddColumn("[grey]evaluation[/]").AddColumn("[grey]captions[/]");
+        foreach (var title in names.Prepend("reward").Append("tokens")) table.AddColumn(new TableColumn($"[grey]{Markup.Escape(title)}[/]").RightAligned());
+        foreach (var column in table.Columns) column.NoWrap().PadLeft(0).PadRight(2);
+        foreach (var done in Chosen(run.Evaluations, room)) table.AddRow([.. Cells(run, done, names)]);
+        return table;
+    }
+
+    static IEnumerable<Evaluated> Chosen(IReadOnlyList<Evaluated> all, int room)
+    {
+        if (all.Count <= room) return all;
+        var first = all.TakeWhile(done => done.Version == all[0].Version).Take(room / 2).ToArray();
+        return first.Concat(all.Skip(Math.Max(first.Length, all.Count - (room - first.Length))));
+    }
+
+    static IEnumerable<string> Cells(RunHistory run, Evaluated done, string[] names)
+    {
+        yield return Markup.Escape($"{done.Split} v{done.Version}");
+        yield return RunView.Mode(done.Mode);
+        yield return $"[bold]{Format.Score(run.Reward(done))}[/]";
+        foreach (var name in names) yield return Format.Score(done.Rewards.TryGetValue(name, out var summary) ? summary.Mean : null);
+        yield return done.CaptionLength.ToString("0.0");
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Pipeline.Cli.Local;
+using Pipeline.Cli.Runs;
+using Pipeline.Cli.Terminal;
+using Spectre.Console;
+
+namespace Pipeline.Cli.WatchRun;
+
+/// <summary><c>watch [RUN]</c></summary>
+static class WatchCommand
+{
+    public static Command Create(IAnsiConsole console)
+    {
+        var run = RunArgument.Optional();
+        var command = new Command("watch", "Watch a run until it ends; Ctrl-C stops watching and leaves the run alone.") { run };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var connection = Connection.Open(LocalStack.Find());
+            var runId = await new RunCatalogue(connection).FindAsync(parsed.GetValue(run)!, cancellation);
+            return await WatchToEndAsync(console, connection, runId, 0, cancellation);
+        });
+        return command;
+    }
+
+    /// <summary>Watches, and says what comes next.</summary>
+    /// <returns>The exit code: 0 unless the run failed.</returns>
+    public static async Task<int> WatchToEndAsync(IAnsiConsole console, Connection connection, Guid runId, long seen, CancellationToken cancellation)
+    {
+        try
+        {
+            var history = await Watching.WatchAsync(console, connection, runId, seen, cancellation);
+            if (console.Profile.Out.IsTerminal) Console.WriteLine(RunView.StateLine(history));
+            return history.State == RunState.Failed ? 1 : 0;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Console.WriteLine("The run goes on.");
+            Console.WriteLine($"  Come back:  ./pipeline watch {Format.Short(runId)}");
+            Console.WriteLine($"  Pause it:   ./pipeline stop {Format.Short(runId)}");
+            return 0;
+        }
+    }
+}
