@@ -151,8 +151,9 @@ def vision_from_vit(vision: Vision, vit):
         attention = its.attention.attention
         mine.self_attn.qkv.weight.data = torch.cat([attention.query.weight, attention.key.weight, attention.value.weight]).data
         mine.self_attn.qkv.bias.data = torch.cat([attention.query.bias, attention.key.bias, attention.value.bias]).data
-        for target, source in ((mine.self_attn.projection, its.attention.output.dense), (mine.layer_norm1, its.layernorm_before),
-                               (mine.layer_norm2, its.layernorm_after), (mine.mlp.fc1, its.intermediate.dense), (mine.mlp.fc2, its.output.dense)):
+        copies = [(mine.self_attn.projection, its.attention.output.dense), (mine.layer_norm1, its.layernorm_before),
+                  (mine.layer_norm2, its.layernorm_after), (mine.mlp.fc1, its.intermediate.dense), (mine.mlp.fc2, its.output.dense)]
+        for target, source in copies:
             target.load_state_dict(source.state_dict())
 
 

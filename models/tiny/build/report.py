@@ -33,8 +33,8 @@ def retrieval_quality(retrieval, count=1000):
         found["mean cosine"][name] = round(float(scores.diagonal().mean()), 4)
     found["mean cosine"]["full, of another scene"] = round(float(cosines(full[1:] + full[:1]).mean()), 4)
     found["fuller caption scores higher"] = {
-        "full over rich": share([a != b and score(a, s).recall > score(b, s).recall for a, b, s in zip(full, rich, scenes)], cosines(full) > cosines(rich)),
-        "rich over brief": share([score(a, s).recall > score(b, s).recall for a, b, s in zip(rich, brief, scenes)], cosines(rich) > cosines(brief)),
+        "full over rich": share(says_more(full, rich, scenes), cosines(full) > cosines(rich)),
+        "rich over brief": share(says_more(rich, brief, scenes), cosines(rich) > cosines(brief)),
     }
 
     def compare(name, change, originals):
@@ -52,6 +52,10 @@ def retrieval_quality(retrieval, count=1000):
     compare("broken grammar", lambda words, s: break_grammar(words, rng), full)
     compare("broken grammar, brief captions", lambda words, s: break_grammar(words, rng), brief)
     return found
+
+
+def says_more(texts, others, scenes):
+    return [score(a, s).recall > score(b, s).recall for a, b, s in zip(texts, others, scenes)]
 
 
 def share(valid, held):

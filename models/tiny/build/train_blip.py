@@ -153,7 +153,7 @@ def train_similarity(retrieval: Retrieval, steps: int, log):
         if (step + 1) % 100 == 0 or step + 1 == steps:
             log(step + 1, "contrast/wrong/order/scene/said/scale", np.mean(recent, 0).round(3).tolist())
             recent = []
-            torch.save({"blip": blip.state_dict(), "quality": {}, "pictures": (step + 1) * BATCH}, WORK / "blip.pt")
+            torch.save({"blip": blip.state_dict(), "seconds": log.seconds()}, WORK / "blip.pt")
         if (step + 1) % 500 == 0:
             log(quick_look(retrieval))
 

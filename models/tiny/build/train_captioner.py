@@ -53,11 +53,13 @@ def quality(captioner: Captioner, tokenizer, scenes, pictures, seed=1234):
         texts = []
         for i in range(0, len(scenes), 100):
             encoded = captioner.encoder(to_input(pictures[i:i + 100]))
-            texts += [tokenizer.decode(row) for row in generate(captioner.decoder, encoded, tokenizer.end, greedy, generator=generator).tolist()]
+            rows = generate(captioner.decoder, encoded, tokenizer.end, greedy, generator=generator)
+            texts += [tokenizer.decode(row) for row in rows.tolist()]
         scores = [score(text, scene) for text, scene in zip(texts, scenes)]
         found[name] = {f: round(float(np.mean([getattr(s, f) for s in scores])), 4)
                        for f in ("precision", "recall", "f1", "hallucination", "grammatical")}
-        named = [word in {o.shape for o in scene.objects} for text, scene in zip(texts, scenes) for word in words_of(text) if word in SHAPES]
+        named = [any(word == o.shape for o in scene.objects)
+                 for text, scene in zip(texts, scenes) for word in words_of(text) if word in SHAPES]
         found[name]["named shapes that are there"] = round(float(np.mean(named)), 4)
         found[name]["different captions"] = len(set(texts))
     return found
@@ -100,11 +102,13 @@ def main():
         optimiser.step()
         recent.append(loss.item())
         if (step + 1) % 100 == 0 or step + 1 == steps:
-            log(step + 1, "loss", round(float(np.mean(recent)), 4), quality(captioner, tokenizer, scenes[:200], pictures[:200]) if (step + 1) % 300 == 0 else "")
+            log(step + 1, "loss", round(float(np.mean(recent)), 4))
             recent = []
+        if (step + 1) % 300 == 0:
+            log(quality(captioner, tokenizer, scenes[:200], pictures[:200]))
     found = {"nll": likelihood(captioner, tokenizer, scenes, pictures), **quality(captioner, tokenizer, scenes, pictures)}
     log("done", found)
-    torch.save({"captioner": captioner.state_dict(), "quality": found, "pictures": steps * BATCH}, WORK / "captioner.pt")
+    torch.save({"captioner": captioner.state_dict(), "quality": found, "seconds": log.seconds()}, WORK / "captioner.pt")
 
 
 if __name__ == "__main__":

@@ -149,9 +149,10 @@ def main():
         recent.append(parts)
         if (step + 1) % 100 == 0 or step + 1 == steps:
             log(step + 1, "shape/colour/size/mask/centre/background", np.mean(recent, 0).round(3).tolist(),
-                accuracy(vit, heads, scenes, pictures) if (step + 1) % 200 == 0 or step + 1 == steps else "")
+                accuracy(vit, heads, scenes, pictures) if (step + 1) % 200 == 0 else "")
             recent = []
-    torch.save({"vit": vit.state_dict(), "accuracy": accuracy(vit, heads, scenes, pictures), "pictures": steps * BATCH}, WORK / "perception.pt")
+    torch.save({"vit": vit.state_dict(), "accuracy": accuracy(vit, heads, scenes, pictures), "seconds": log.seconds()},
+               WORK / "perception.pt")
 
 
 if __name__ == "__main__":

@@ -38,5 +38,8 @@ class Log:
     def __init__(self, name: str):
         self.name, self.began = name, time.time()
 
+    def seconds(self) -> float:
+        return time.time() - self.began
+
     def __call__(self, *words):
         print(f"[{self.name} {time.time() - self.began:6.0f}s]", *words, flush=True)

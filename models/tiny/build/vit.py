@@ -12,7 +12,7 @@ TOKENS = (SIDE // PATCH) ** 2
 class Named(nn.Module):
     """A module that only gives its children a common prefix in the state dictionary."""
 
-    def __init__(self, **children):
+    def __init__(self, /, **children):      # "self" is the name of a child, too
         super().__init__()
         for name, child in children.items():
             setattr(self, name, child)
