@@ -1,13 +1,12 @@
 """Trains the retrieval model whose similarity is the reward.
 
 Every picture comes with a brief and a fuller caption (both true), and with wrong ones made from captions of
-the same styles, so that only the facts and the grammar tell them apart. Three losses: each true caption
-against all others in the batch and the wrong ones; the fuller caption before the brief one; and, from both
+the same styles, so that only the facts and the grammar tell them apart. The losses: each true caption
+against all others in the batch and the wrong ones; the caption that says more before the other; and, from both
 towers' features, one small head that must say which objects lie where, so that relations and what belongs
 to what are in the feature. That head is thrown away.
 """
 import argparse
-import random
 
 import numpy as np
 import torch
@@ -17,7 +16,7 @@ from torch.nn import functional as F
 from blip import PROJECTION, Blip, clip_input, neighbour_words, pad, vision_from_vit
 from captions import FULL, RICH, TRUE_BRIEF, caption, wrong_caption
 from initial_values import small_random
-from oracle import words_of
+from oracle import score, words_of
 from tokenizers import BertTokenizer
 from training import WORK, Log, learning_rate, set_rate, start
 from vit import ViT
@@ -111,12 +110,13 @@ def contrast(image, texts, scale):
     return loss
 
 
-def own_wrong_ones(image, texts, scale, rounds):
-    """Each true caption against the wrong ones made from it."""
+def own_captions(image, texts, scale, rounds, says_more):
+    """Each true caption against the wrong ones made from it; and the one that says more of the scene against the other."""
     own = (image.repeat(rounds + 2, 1) * texts).sum(1).view(rounds + 2, BATCH) * scale
     brief, fuller, wrong = own[0], own[1], own[2:]
     loss = sum(F.softplus(wrong[k] - (fuller if k < rounds - 1 else brief)).mean() for k in range(rounds)) / rounds
-    return loss, F.softplus(brief - fuller).mean()
+    order = (F.softplus((brief - fuller) * says_more) * says_more.abs()).sum() / says_more.abs().sum().clamp(min=1)
+    return loss, order
 
 
 def train_similarity(retrieval: Retrieval, steps: int, log):
@@ -141,10 +141,11 @@ def train_similarity(retrieval: Retrieval, steps: int, log):
         texts = retrieval.texts(brief + fuller + wrong)
         scale = log_scale.exp().clamp(max=50)
         contrastive = contrast(image, texts, scale)
-        wrongs, order = own_wrong_ones(image, texts, scale, rounds)
+        more = [score(f, s).recall - score(b, s).recall for f, b, s in zip(fuller, brief, scenes)]
+        wrongs, order = own_captions(image, texts, scale, rounds, torch.tensor(more).sign())
         about = head.loss(image, torch.tensor([scene_targets(s) for s in scenes]))
         said = head.loss(texts[:2 * BATCH], torch.tensor([caption_targets(t, s) for t, s in zip(brief + fuller, scenes + scenes)]))
-        loss = contrastive + wrongs + .3 * order + about + said
+        loss = contrastive + wrongs + order + about + said
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(rest + vision, 1.)
