@@ -1,6 +1,7 @@
 """What people would say about a scene, from a brief remark to every fact, and what would be wrong to say."""
 import random
 
+from oracle import score
 from world import (BACKGROUNDS, COLOURS, OPPOSITE, RELATIONS, SHAPES, SIZE_OF_WORD, SIZE_WORDS, SIZES, Scene, Thing,
                    main_relation)
 
@@ -108,12 +109,16 @@ def respell_relation(words, i):
     return words[:i] + relation_words(words[i]) + rest
 
 
+def meaning(word):
+    return SIZE_OF_WORD.get(word, word)
+
+
 def swap_between_objects(words, rng):
     """The two objects exchange colours, sizes or shapes: every word stays, what belongs together changes."""
     options = []
     for kind in (COLOURS, SHAPES, SIZE_OF_WORD):
         found = positions(words, kind)
-        if len(found) == 2 and words[found[0]] != words[found[1]]:
+        if len(found) == 2 and meaning(words[found[0]]) != meaning(words[found[1]]):
             options.append(found)
     if not options:
         return words
@@ -186,22 +191,30 @@ def break_grammar(words, rng):
     return words[:i] + ["an" if words[i] == "a" else "a"] + words[i + 1:]  # the wrong article
 
 
+def is_worse(text: str, than: str, scene: Scene) -> bool:
+    """Whether a caption has wrong claims that the other has not, or is no sentence."""
+    one, other = score(text, scene), score(than, scene)
+    return one.precision < other.precision or not one.grammatical
+
+
 def wrong_caption(text: str, scene: Scene, rng: random.Random) -> str:
-    """A caption that should score lower than this one. May be the same text where nothing can be changed."""
-    words = text.split()
+    """A caption that should score lower than this one."""
+    while True:
+        wrong = " ".join(change(text.split(), scene, rng)[:22])
+        if is_worse(wrong, text, scene):
+            return wrong
+
+
+def change(words, scene: Scene, rng: random.Random):
     choice = rng.random()
     if choice < .34:
-        words = swap_one_fact(words, rng)
-    elif choice < .50:
-        words = swap_between_objects(words, rng)
-    elif choice < .64:
-        words = turn_relation(words, rng)
-    elif choice < .76:
-        words = add_false_object(words, scene, rng)
-    elif choice < .84:
-        words = add_false_fact(words, scene, rng)
-    else:
-        words = break_grammar(words, rng)
-    if " ".join(words) == text:
-        words = swap_one_fact(words, rng)
-    return " ".join(words[:22])
+        return swap_one_fact(words, rng)
+    if choice < .50:
+        return swap_between_objects(words, rng)
+    if choice < .64:
+        return turn_relation(words, rng)
+    if choice < .76:
+        return add_false_object(words, scene, rng)
+    if choice < .84:
+        return add_false_fact(words, scene, rng)
+    return break_grammar(words, rng)

@@ -96,10 +96,12 @@ wrong. The oracle reads a caption, compares it with the scene and gives precisio
 (1 - precision) and whether the sentence is grammatical.
 
 ## What is here
+Sizes in parameters and on disk.
+
 | | |
 | --- | --- |
-| `captioner/` | ViT (4 layers) and GPT-2 (3 layers), {parameters[captioner]} M parameters, {megabytes[captioner]} MB; `VisionEncoderDecoderModel` |
-| `blip/` | ViT (3 layers) and BERT (2 layers), {parameters[blip]} M parameters, {megabytes[blip]} MB; `BlipForImageTextRetrieval` |
+| `captioner/` | ViT (4 layers) and GPT-2 (3 layers), {parameters[captioner]} M, {megabytes[captioner]} MB; `VisionEncoderDecoderModel` |
+| `blip/` | ViT (3 layers) and BERT (2 layers), {parameters[blip]} M, {megabytes[blip]} MB; `BlipForImageTextRetrieval` |
 | `pictures/` | 128 training and 128 held-out pictures, captions in COCO's format |
 | `scenes.json` | SHA-256 of each picture's file -> the scene, for the oracle |
 | `expected.json` | what the shipped weights give for 16 pictures: test data for other implementations |

@@ -48,14 +48,11 @@ def every_caption_is_grammatical_and_short():
 
 def wrong_captions_are_worse():
     sampler = Sampler(4)
-    same = 0
     for scene in sampler.scenes(2000):
         for style in (FULL, TRUE_BRIEF):
             text = caption(scene, style, sampler.rng)
-            wrong = wrong_caption(text, scene, sampler.rng)
-            a, b = score(text, scene), score(wrong, scene)
-            same += wrong == text or (b.precision >= a.precision and b.f1 >= a.f1 and b.grammatical)
-    assert same / 4000 < .04, same / 4000      # a brief caption can by chance become another true one
+            wrong = score(wrong_caption(text, scene, sampler.rng), scene)
+            assert wrong.precision < 1 or not wrong.grammatical, text
 
 
 def each_change_changes_what_it_says():

@@ -22,8 +22,9 @@ def full(tensors):
 
 
 def preprocessor(kind: str, mean, std, resample: int, **more):
-    return {**more, "do_normalize": True, "do_rescale": True, "do_resize": True, "image_mean": list(mean), "image_processor_type": kind,
-            "image_std": list(std), "resample": resample, "rescale_factor": 1 / 255, "size": {"height": SIDE, "width": SIDE}}
+    return {**more, "do_normalize": True, "do_rescale": True, "do_resize": True, "image_mean": list(mean),
+            "image_processor_type": kind, "image_std": list(std), "resample": resample, "rescale_factor": 1 / 255,
+            "size": {"height": SIDE, "width": SIDE}}
 
 
 def captioner_config(vocabulary: int, end: int):
@@ -39,13 +40,15 @@ def captioner_config(vocabulary: int, end: int):
         "scale_attn_by_inverse_layer_idx": False, "reorder_and_upcast_attn": False, "tie_word_embeddings": True, "use_cache": True,
         "max_length": 20, "num_beams": 1, **special}
     return {"architectures": ["VisionEncoderDecoderModel"], "model_type": "vision-encoder-decoder", "is_encoder_decoder": True,
-            "tie_word_embeddings": False, "torch_dtype": "float16", "decoder_start_token_id": end, **special, "encoder": encoder, "decoder": decoder}
+            "tie_word_embeddings": False, "torch_dtype": "float16", "decoder_start_token_id": end, **special,
+            "encoder": encoder, "decoder": decoder}
 
 
 def blip_config(tokenizer: BertTokenizer):
     text = {
         "model_type": "blip_text_model", "vocab_size": len(tokenizer) + 2, "hidden_size": WIDTH, "encoder_hidden_size": WIDTH,
-        "intermediate_size": 4 * WIDTH, "num_hidden_layers": TEXT_LAYERS, "num_attention_heads": HEADS, "max_position_embeddings": TEXT_POSITIONS,
+        "intermediate_size": 4 * WIDTH, "num_hidden_layers": TEXT_LAYERS, "num_attention_heads": HEADS,
+        "max_position_embeddings": TEXT_POSITIONS,
         "hidden_act": "gelu", "layer_norm_eps": 1e-12, "projection_dim": PROJECTION, "hidden_dropout_prob": 0.0,
         "attention_probs_dropout_prob": 0.0, "bos_token_id": len(tokenizer), "eos_token_id": tokenizer.sep, "sep_token_id": tokenizer.sep,
         "pad_token_id": tokenizer.pad}

@@ -4,7 +4,8 @@ import random
 import numpy as np
 import torch
 
-from captions import (BRIEF, FULL, RICH, TRUE_BRIEF, add_false_object, break_grammar, caption, swap_between_objects, swap_one_fact)
+from captions import (BRIEF, FULL, RICH, TRUE_BRIEF, add_false_object, break_grammar, caption, is_worse, swap_between_objects,
+                      swap_one_fact)
 from oracle import score
 from world import BACKGROUNDS, COLOURS, RELATIONS, SHAPES, SIZE_OF_WORD, Sampler
 
@@ -39,7 +40,7 @@ def retrieval_quality(retrieval, count=1000):
 
     def compare(name, change, originals):
         changed = [" ".join(change(t.split(), s)) for t, s in zip(originals, scenes)]
-        valid = [a != b for a, b in zip(originals, changed)]
+        valid = [is_worse(b, a, s) for a, b, s in zip(originals, changed, scenes)]
         found["wrong caption scores lower"][name] = share(valid, cosines(originals) > cosines(changed))
 
     for name, kind in KINDS.items():

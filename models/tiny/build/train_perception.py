@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from initial_values import convolution_like
 from training import WORK, Log, learning_rate, set_rate, start, to_input
-from vit import PATCH, SIDE, TOKENS, WIDTH, ViT
+from vit import PATCH, TOKENS, WIDTH, ViT
 from world import BACKGROUNDS, COLOURS, SHAPES, SIZES, Sampler, coverage
 
 CLASSES = [len(SHAPES) + 1, len(COLOURS) + 1, len(SIZES) + 1]      # class 0: no object here
