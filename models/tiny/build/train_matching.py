@@ -43,7 +43,7 @@ def matching_quality(retrieval: Retrieval, count=600, seed=904):
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--steps", type=int, default=1000)
+    arguments.add_argument("--steps", type=int, default=600)
     steps = arguments.parse_args().steps
     start(14)
     log = Log("matching")
