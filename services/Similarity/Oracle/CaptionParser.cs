@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 
-namespace Similarity.Oracle;
+namespace Pipeline.Similarity.Oracle;
 
 /// <summary>The words that say something about a scene.</summary>
 public static class Vocabulary

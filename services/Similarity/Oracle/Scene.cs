@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
-namespace Similarity.Oracle;
+namespace Pipeline.Similarity.Oracle;
 
 /// <summary>One object of a scene; places are pixels of the 64x64 picture.</summary>
 public sealed record SceneObject(string Shape, string Colour, string Size, double X, double Y, double Radius);

@@ -1,4 +1,4 @@
-namespace Similarity.Oracle;
+namespace Pipeline.Similarity.Oracle;
 
 /// <summary>
 /// How much of a caption is true of a scene (precision), how much of the scene it says (recall), their harmonic mean,

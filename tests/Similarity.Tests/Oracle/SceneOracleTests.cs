@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Similarity.Oracle;
-using Xunit;
+using Pipeline.Similarity.Oracle;
 
 namespace Similarity.Tests.Oracle;
 
