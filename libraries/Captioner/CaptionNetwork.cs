@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Pipeline.Captioner.Configuration;
 using Pipeline.Captioner.Networks;
 using Pipeline.Captioner.Weights;
@@ -11,7 +12,7 @@ namespace Pipeline.Captioner;
 /// The networks of a captioner (transformers' <c>VisionEncoderDecoderModel</c> of ViT and GPT-2): vision encoder, <c>enc_to_dec_proj</c> where widths differ, caption
 /// decoder. Loaded parameters are frozen; training takes a <see cref="CaptionDecoder.CloneTrainable"/> of the decoder.
 /// </summary>
-public sealed class CaptionNetwork : IDisposable
+public sealed partial class CaptionNetwork : IDisposable
 {
     const string TiedHead = "decoder.lm_head.weight", TokenEmbedding = "decoder.transformer.wte.weight";
 
@@ -42,7 +43,7 @@ public sealed class CaptionNetwork : IDisposable
     /// <exception cref="SafetensorsException">A tensor is missing, unexpected or of a wrong shape or type; the message names it.</exception>
     public static CaptionNetwork Load(CaptionerConfig config, SafetensorsFile file, Device device)
     {
-        var source = new StoredParameters(file, device, name => IsMaskBuffer(name) || (config.Decoder.TiesHead && name == TiedHead));
+        var source = new StoredParameters(file, device, name => MaskBuffer().IsMatch(name) || (config.Decoder.TiesHead && name == TiedHead));
         var network = new CaptionNetwork(config, source);
         try
         {
@@ -80,10 +81,8 @@ public sealed class CaptionNetwork : IDisposable
     }
 
     /// <summary>Causal masks that transformers before 4.31 saved with the weights: constants of the code, no parameters.</summary>
-    static bool IsMaskBuffer(string name) =>
-        name.StartsWith("decoder.transformer.h.", StringComparison.Ordinal)
-        && (name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith("attention.bias", StringComparison.Ordinal)
-            || name.EndsWith(".masked_bias", StringComparison.Ordinal));
+    [GeneratedRegex(@"^decoder\.transformer\.h\.\d+\.(attn|crossattention)\.(bias|masked_bias)$")]
+    private static partial Regex MaskBuffer();
 
     /// <summary>A checkpoint may store the tied output layer as well; then it must be the token embedding, else one of the two would be lost in silence.</summary>
     static void RequireTied(SafetensorsFile file)
