@@ -7,7 +7,7 @@ static class Sparkline
 
     /// <summary>
     /// The curve of <paramref name="values"/> in at most <paramref name="width"/> characters, between its own minimum and maximum. More values than
-    /// characters: each character is the mean of its share, so that noise does not hide the trend.
+    /// characters: each character is the mean of its share, so that noise does not hide the trend. NaN leaves a gap.
     /// </summary>
     public static string Of(IReadOnlyList<double> values, int width)
     {
@@ -18,7 +18,10 @@ static class Sparkline
             .Select(share => values.Skip(share.From).Take(share.To - share.From).Average())
             .ToArray();
 
-        var (low, high) = (means.Min(), means.Max());
-        return string.Concat(means.Select(mean => high > low ? Bars[(int)Math.Min(7, (mean - low) / (high - low) * 8)] : Bars[3]));
+        var recorded = means.Where(double.IsFinite).ToArray();
+        var (low, high) = recorded.Length > 0 ? (recorded.Min(), recorded.Max()) : (0, 0);
+        return string.Concat(means.Select(Bar));
+
+        char Bar(double mean) => !double.IsFinite(mean) ? ' ' : high > low ? Bars[(int)Math.Min(7, (mean - low) / (high - low) * 8)] : Bars[3];
     }
 }

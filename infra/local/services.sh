@@ -3,6 +3,8 @@
 #
 #   services.sh up      start the stack and every service that is not running; wait until all are ready
 #   services.sh down    stop the services, then the stack; the data stay
+#   services.sh lend    up, for as long as a demo takes
+#   services.sh return  down, unless `up` asked for them in between or before
 #
 # Logs lie in $PIPELINE_LOCAL/logs, process ids and ports in $PIPELINE_LOCAL/run. Rewards are those of the environment
 # (Similarity__Rewards__NAME__Type and so on); when it names none, those of the embedded pack.
@@ -47,7 +49,7 @@ service_ready() (
   [[ $line == *' 200 '* ]]
 ) 2>/dev/null
 
-up() {
+start() {
   local name
   "$here/stack.sh" up
   lock
@@ -59,11 +61,23 @@ up() {
   for name in "${services[@]}"; do wait_ready "$name" 90 service_ready "$name"; done
 }
 
+lasting=$LOCAL/run/lasting
+
+up() {
+  start
+  touch "$lasting"
+}
+
+lend() { start; }
+
+give_back() { [[ -e $lasting ]] || down; }
+
 # A service finishes the message in hand. What it does not finish in time is delivered again to the next one.
 down() {
   local name stopping=()
   [[ -d $LOCAL/run ]] || return 0
   lock
+  rm -f "$lasting"
   for name in "${services[@]}"; do
     stop_server "$name" TERM 20 &
     stopping+=($!)
@@ -74,7 +88,8 @@ down() {
 }
 
 case "${1:-}" in
-  up | down) "$1" ;;
+  up | down | lend) "$1" ;;
+  return) give_back ;;
   *)
     print_header "${BASH_SOURCE[0]}" >&2
     exit 2

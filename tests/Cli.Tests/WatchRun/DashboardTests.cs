@@ -1,0 +1,37 @@
+using Pipeline.Cli.WatchRun;
+using Spectre.Console;
+
+namespace Pipeline.Cli.Tests.WatchRun;
+
+public sealed class DashboardTests
+{
+    [Theory]
+    [InlineData(80, 24)]
+    [InlineData(160, 45)]
+    public void It_fits_the_terminal_at_every_moment_of_a_run(int width, int height)
+    {
+        for (var events = 0; events <= RecordedRun.Events.Count; events++)
+        {
+            var lines = Render(events, width, height);
+            lines.Length.ShouldBeLessThan(height);
+            lines.ShouldAllBe(line => line.Length <= width);
+        }
+    }
+
+    [Fact]
+    public void It_names_step_rewards_kl_stages_and_evaluations()
+    {
+        var screen = string.Join('\n', Render(RecordedRun.Events.Count, 80, 24));
+        foreach (var part in new[] { "step 2/2", "reward", "1.400", "blip", "oracle", "KL", "sample 0.10 s", "update 0.25 s", "heldout v0", "heldout v2", "completed" })
+            screen.ShouldContain(part);
+    }
+
+    static string[] Render(int events, int width, int height)
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
+        console.Profile.Width = width;
+        console.Write(Dashboard.Render(RecordedRun.After(events), events % 2 == 0 ? null : new string('w', 200), width, height));
+        return output.ToString().TrimEnd('\n').Split('\n');
+    }
+}
