@@ -1,1 +1,27 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using Pipeline.Hosting;
+using Pipeline.Learner;
+using Pipeline.Learner.CollectCaptions;
+using Pipeline.Learner.CollectScores;
+using Pipeline.Learner.DriveRuns;
+using Pipeline.Learner.ResumeRun;
+using Pipeline.Learner.StartRun;
+using Pipeline.Learner.StopRun;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddHostedService<LearnerLease>();
+builder.AddPipelineDefaults("learner", bus =>
+{
+    bus.AddConsumer<StartRunConsumer, StartRunConsumerDefinition>();
+    bus.AddConsumer<StopRunConsumer, StopRunConsumerDefinition>();
+    bus.AddConsumer<ResumeRunConsumer, ResumeRunConsumerDefinition>();
+    bus.AddConsumer<CollectCaptionsConsumer, CollectCaptionsConsumerDefinition>();
+    bus.AddConsumer<CollectScoresConsumer, CollectScoresConsumerDefinition>();
+});
+builder.Services.AddTorch();
+builder.Services.AddOptions<LearnerOptions>().BindConfiguration("Learner").ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddSingleton<ScoreInbox>();
+builder.Services.AddSingleton<RunSupervisor>().AddHostedService(services => services.GetRequiredService<RunSupervisor>());
+
+var app = builder.Build();
+app.MapPipelineHealth();
+await app.RunAsync();

@@ -1,0 +1,39 @@
+using Pipeline.Contracts;
+using Pipeline.Hosting.Events;
+
+namespace Pipeline.Learner.DriveRuns;
+
+/// <summary>
+/// A run's stream and its state. Every append expects the version that the state was folded from: if another process has written
+/// meanwhile the append fails and the history stays one line.
+/// </summary>
+public sealed class RunJournal
+{
+    readonly EventAppender events;
+    readonly Guid runId;
+
+    RunJournal(EventAppender events, Guid runId, RunState state) => (this.events, this.runId, State = state);
+
+    /// <summary>The stream, folded.</summary>
+    public RunState State { get; }
+
+    /// <summary>Reads a run's stream.</summary>
+    public static async Task<RunJournal> LoadAsync(EventAppender events, Guid runId, CancellationToken cancel)
+    {
+        var history = await events.LoadStreamAsync(Streams.Run(runId), 0, cancel);
+        return new RunJournal(events, runId, RunState.From(history));
+    }
+
+    /// <summary>Appends an event at the expected version and folds it in.</summary>
+    /// <param name="kind">The event's kind, part of its id.</param>
+    /// <param name="discriminator">What tells it from its siblings of that kind.</param>
+    /// <param name="event">The event.</param>
+    /// <param name="cancel">Cancels the append.</param>
+    public async Task AppendAsync(string kind, object discriminator, object @event, CancellationToken cancel)
+    {
+        var stream = Streams.Run(runId);
+        var metadata = new MessageMetadata(runId);
+        await events.AppendExpectedAsync(stream, State.StreamVersion, [new NewEvent(stream, Ids.Event(stream, kind, discriminator), @event)], metadata, cancel);
+        State.Apply(@event);
+    }
+}

@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using MassTransit;
+using Pipeline.Contracts;
+using Pipeline.Hosting.Blobs;
+using Pipeline.Hosting.Events;
+using Pipeline.Learner.CloseEvaluation;
+using Pipeline.Learner.LearnStep;
+using Pipeline.Learner.PlanStep;
+using Pipeline.Learner.UpdatePolicy;
+
+namespace Pipeline.Learner.DriveRuns;
+
+/// <summary>
+/// Drives one run from wherever its stream ends: opens what is due, waits until the scores are there, learns, evaluates, until the last
+/// step. It keeps nothing that the stream does not hold, so it may die at any instruction and begin again.
+/// </summary>
+public sealed class RunLoop(
+    Guid runId, EventAppender events, CheckpointStore checkpoints, PictureSetStore pictureSets, IBlobStore blobs, IBus bus,
+    ChannelReader<Arrival> inbox, SemaphoreSlim learning, LearnerOptions options, ILogger logger)
+{
+    readonly Dictionary<int, OpenWork> steps = [];
+    readonly Dictionary<EvaluationOpened, OpenWork> evaluations = [];
+    RunJournal journal = null!;
+    string[] trainPictures = [];
+    string[] heldOutPictures = [];
+    volatile bool stopRequested;
+
+    RunState State => journal.State;
+    RunSettings Settings => State.Settings;
+
+    /// <summary>Asks the loop to pause. What is under way stays open in the stream and is taken up when the run is resumed.</summary>
+    public void RequestStop() => stopRequested = true;
+
+    /// <summary>Runs until the run is completed, stopped, or cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        journal = await RunJournal.LoadAsync(events, runId, cancel);
+        if (State.Status != RunStatus.Running) return;
+        trainPictures = await PicturesOf(Settings.TrainPictures, cancel);
+        heldOutPictures = Settings.HeldOutPictures is { } set ? await PicturesOf(set, cancel) : [];
+        var reference = await checkpoints.OpenAsync(Settings.Captioner, cancel);
+        var current = await checkpoints.OpenAsync(State.Policy(State.Version).Checkpoint, cancel);
+        using var trainer = PolicyTrainer.Load(reference, current, Settings, new PicturePixels(blobs, PicturePreprocessor.Load(reference)).Of);
+
+        await TakeUpAsync(cancel);
+        while (true)
+        {
+            if (stopRequested)
+            {
+                await StopAsync(cancel);
+                return;
+            }
+            await OpenDueAsync(cancel);
+            if (steps.TryGetValue(State.Version, out var step) && step.IsComplete)
+                await LearnAsync(trainer, State.OpenSteps[State.Version], step, cancel);
+            else if (evaluations.FirstOrDefault(entry => entry.Value.IsComplete) is { Key: { } evaluation })
+                await CloseAsync(evaluation, cancel);
+            else if (steps.Count == 0 && evaluations.Count == 0)
+            {
+                await CompleteAsync(cancel);
+                return;
+            }
+            else await WaitAsync(cancel);
+        }
+    }
+
+    /// <summary>After a restart: what was opened before is under way again, as far as the store does not answer it.</summary>
+    async Task TakeUpAsync(CancellationToken cancel)
+    {
+        foreach (var opened in State.OpenSteps.Values) steps[opened.Step] = new OpenWork(Work.Of(opened, Settings));
+        foreach (var opened in State.OpenEvaluations) evaluations[opened] = new OpenWork(Work.Of(opened, Settings));
+        if (steps.Count + evaluations.Count == 0) return;
+        logger.LogInformation("Run {RunId} goes on at version {PolicyVersion}: {Steps} steps and {Evaluations} evaluations are open.",
+            runId, State.Version, steps.Count, evaluations.Count);
+        await ResendAsync(cancel);
+    }
+
+    /// <summary>Opens every step whose policy exists (version max(0, step - maxStaleness)), and the evaluations of the newest version.</summary>
+    async Task OpenDueAsync(CancellationToken cancel)
+    {
+        var last = Math.Min(Settings.Steps - 1, State.Version + Settings.MaxStaleness);
+        for (var step = State.Version; step <= last; step++)
+        {
+            if (steps.ContainsKey(step)) continue;
+            var policy = State.Policy(Math.Max(0, step - Settings.MaxStaleness));
+            var opened = new StepOpened(runId, step, policy, StepPlan.Training(runId, Settings, step, trainPictures));
+            await journal.AppendAsync("step-opened", step, opened, cancel);
+            await SendAsync((steps[step] = new OpenWork(Work.Of(opened, Settings))).Work.Commands, cancel);
+        }
+
+        if (heldOutPictures.Length == 0 || !IsEvaluated(State.Version)) return;
+        foreach (var mode in (DecodingMode[])[DecodingMode.Greedy, DecodingMode.Sample])
+        {
+            if (State.WasEvaluated(State.Version, mode)) continue;
+            var decoding = new Decoding(mode, Settings.MaxNewTokens, Settings.Temperature);
+            var opened = new EvaluationOpened(runId, State.Policy(State.Version), "heldout", decoding,
+                StepPlan.Evaluation(runId, Settings, State.Version, "heldout", mode, heldOutPictures));
+            await journal.AppendAsync("evaluation-opened", $"{State.Version}/{mode}", opened, cancel);
+            await SendAsync((evaluations[opened] = new OpenWork(Work.Of(opened, Settings))).Work.Commands, cancel);
+        }
+    }
+
+    bool IsEvaluated(int version) =>
+        version == 0 || version == Settings.Steps || (Settings.EvaluateEvery > 0 && version % Settings.EvaluateEvery == 0);
+
+    async Task LearnAsync(PolicyTrainer trainer, StepOpened opened, OpenWork work, CancellationToken cancel)
+    {
+        var streams = opened.Captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
+        var record = StepRecord.From(opened, Settings,
+            await events.LoadAsync<CaptionSampled>(streams, cancel), await events.LoadAsync<CaptionScored>(streams, cancel));
+        var timings = work.Timings();
+        var clock = Stopwatch.StartNew();
+        var learned = await WithTorchAsync(() => trainer.Learn(opened.Step, record.Captions), cancel);
+        timings["time/update"] = clock.Elapsed.TotalMilliseconds;
+
+        clock.Restart();
+        var version = opened.Step + 1;
+        var parent = State.Policy(opened.Step);
+        var saved = await checkpoints.SaveAsync(trainer.Checkpoint(new Dictionary<string, string>
+        {
+            ["run"] = runId.ToString("D"),
+            ["version"] = version.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["parent"] = State.WeightsSha256 ?? parent.Checkpoint,
+            ["batch_root"] = record.BatchRoot,
+        }), cancel);
+        timings["time/save"] = clock.Elapsed.TotalMilliseconds;
+
+        var updated = new PolicyUpdated(
+            runId, version, parent, saved.Sha256, saved.Files["model.safetensors"], saved.Files[PolicyTrainer.OptimiserFile],
+            record.BatchRoot, CanonicalJson.Sha256(State.LastLink), [.. record.Captions.Select(caption => caption.CaptionId)],
+            learned.Rewards, learned.Metrics, timings);
+        await journal.AppendAsync("policy-updated", version, updated, cancel);
+        steps.Remove(opened.Step);
+        await bus.Publish(updated, cancel);
+        logger.LogInformation("Run {RunId}: version {PolicyVersion} of {Steps}, score {Score:F3}, KL {Kl:F3}",
+            runId, version, Settings.Steps, learned.Metrics["objective/scores"], learned.Metrics["objective/kl"]);
+    }
+
+    /// <summary>Runs of one Learner take turns: two updates at once would only fight for the cores.</summary>
+    async Task<T> WithTorchAsync<T>(Func<T> work, CancellationToken cancel)
+    {
+        await learning.WaitAsync(cancel);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            learning.Release();
+        }
+    }
+
+    async Task CloseAsync(EvaluationOpened opened, CancellationToken cancel)
+    {
+        var streams = opened.Captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
+        var evaluated = EvaluationSummary.Of(opened,
+            await events.LoadAsync<CaptionSampled>(streams, cancel), await events.LoadAsync<CaptionScored>(streams, cancel));
+        await journal.AppendAsync("evaluated", $"{evaluated.Version}/{evaluated.Mode}", evaluated, cancel);
+        evaluations.Remove(opened);
+        await bus.Publish(evaluated, cancel);
+    }
+
+    async Task StopAsync(CancellationToken cancel)
+    {
+        await journal.AppendAsync("run-stopped", State.StreamVersion, new RunStopped(runId, State.Version), cancel);
+        logger.LogInformation("Run {RunId} stopped at version {PolicyVersion}.", runId, State.Version);
+    }
+
+    async Task CompleteAsync(CancellationToken cancel)
+    {
+        var completed = new RunCompleted(runId, State.Policy(State.Version), State.WeightsSha256!);
+        await journal.AppendAsync("run-completed", "", completed, cancel);
+        await bus.Publish(completed, cancel);
+        logger.LogInformation("Run {RunId} completed at version {PolicyVersion}.", runId, State.Version);
+    }
+
+    /// <summary>Waits for news; when there is none for long, asks the store and sends again what it does not answer.</summary>
+    async Task WaitAsync(CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(options.ResendAfter);
+        try
+        {
+            var arrival = await inbox.ReadAsync(limit.Token);
+            foreach (var work in steps.Values.Concat(evaluations.Values))
+                if (work.Take(arrival)) return;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            foreach (var (reward, captions) in steps.Values.Concat(evaluations.Values).SelectMany(work => work.Waiting))
+                logger.LogWarning("Run {RunId} waits for reward '{Reward}': {Captions} captions. What is missing is sent again.", runId, reward, captions);
+            await ResendAsync(cancel);
+        }
+    }
+
+    async Task ResendAsync(CancellationToken cancel)
+    {
+        foreach (var work in steps.Values.Concat(evaluations.Values))
+        {
+            work.Reconcile(await events.LoadAsync<CaptionScored>([.. work.Work.Captions.Select(caption => Streams.Caption(caption.CaptionId))], cancel));
+            await SendAsync(work.Incomplete, cancel);
+        }
+    }
+
+    async Task SendAsync(IEnumerable<SampleCaptions> commands, CancellationToken cancel)
+    {
+        foreach (var command in commands) await bus.Publish(command, context => context.Mandatory = true, cancel);
+    }
+
+    async Task<string[]> PicturesOf(string set, CancellationToken cancel) =>
+        [.. (await pictureSets.LoadAsync(set, cancel)).Pictures.Select(picture => picture.Sha256)];
+}

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using MassTransit;
+using Microsoft.Extensions.Options;
+using Pipeline.Contracts;
+using Pipeline.Hosting.Blobs;
+using Pipeline.Hosting.Events;
+
+namespace Pipeline.Learner.DriveRuns;
+
+/// <summary>
+/// Keeps one loop for each run that is under way: those that the store knows when the Learner starts, and those that are started or
+/// resumed later. A loop that fails because the broker or the database is away is begun again; any other failure ends the run as
+/// <see cref="RunFailed"/>, which a person can read and resume.
+/// </summary>
+public sealed class RunSupervisor(
+    EventAppender events, CheckpointStore checkpoints, PictureSetStore pictureSets, IBlobStore blobs, IBus bus, ScoreInbox inbox,
+    IOptions<LearnerOptions> options, ILogger<RunSupervisor> logger) : BackgroundService
+{
+    readonly ConcurrentDictionary<Guid, Task> runs = [];
+    readonly ConcurrentDictionary<Guid, RunLoop> loops = [];
+    readonly SemaphoreSlim learning = new(1, 1);
+    readonly TaskCompletionSource<CancellationToken> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Sees to it that the run has a loop; after the one that is just ending, when there is one.</summary>
+    public void Start(Guid runId) => runs.AddOrUpdate(runId,
+        _ => KeepAsync(runId, Task.CompletedTask),
+        (_, previous) => KeepAsync(runId, previous));
+
+    /// <summary>Asks a run's loop to pause; false when it has none here.</summary>
+    public bool RequestStop(Guid runId)
+    {
+        if (!loops.TryGetValue(runId, out var loop)) return false;
+        loop.RequestStop();
+        inbox.Deliver(runId, new Arrival(Guid.Empty, null, 0)); // wakes it
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        started.SetResult(stoppingToken);
+        foreach (var runId in await UnfinishedAsync(stoppingToken)) Start(runId);
+        await Task.Delay(Timeout.Infinite, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);
+        await Task.WhenAll(runs.Values);
+    }
+
+    async Task KeepAsync(Guid runId, Task previous)
+    {
+        await Task.Yield();
+        await previous;
+        var cancel = await started.Task;
+        for (var pause = TimeSpan.FromSeconds(1); !cancel.IsCancellationRequested; pause = Longer(pause))
+        {
+            try
+            {
+                await DriveAsync(runId, cancel);
+                return;
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception) when (Outage.Is(exception))
+            {
+                logger.LogWarning(exception, "Run {RunId} is interrupted ({Reason}); trying again in {Pause}.", runId, exception.Message, pause);
+            }
+            catch (Exception exception)
+            {
+                logger.LogError(exception, "Run {RunId} failed.", runId);
+                if (await TryFailAsync(runId, exception, cancel)) return;
+            }
+            await Task.Delay(pause, cancel).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
+    async Task DriveAsync(Guid runId, CancellationToken cancel)
+    {
+        var loop = new RunLoop(runId, events, checkpoints, pictureSets, blobs, bus, inbox.Open(runId), learning, options.Value, logger);
+        loops[runId] = loop;
+        try
+        {
+            await loop.RunAsync(cancel);
+        }
+        finally
+        {
+            loops.TryRemove(runId, out _);
+            inbox.Close(runId);
+        }
+    }
+
+    async Task<bool> TryFailAsync(Guid runId, Exception exception, CancellationToken cancel)
+    {
+        try
+        {
+            var journal = await RunJournal.LoadAsync(events, runId, cancel);
+            var failed = new RunFailed(runId, journal.State.Version, $"{exception.GetType().Name}: {exception.Message}");
+            await journal.AppendAsync("run-failed", journal.State.StreamVersion, failed, cancel);
+            await bus.Publish(failed, cancel);
+            return true;
+        }
+        catch (Exception second) when (Outage.Is(second))
+        {
+            logger.LogWarning(second, "Run {RunId}: its failure could not be recorded; trying again.", runId);
+            return false;
+        }
+    }
+
+    async Task<IReadOnlyList<Guid>> UnfinishedAsync(CancellationToken cancel)
+    {
+        for (var pause = TimeSpan.FromSeconds(1); ; pause = Longer(pause))
+        {
+            try
+            {
+                return await UnfinishedRuns.FindAsync(events, cancel);
+            }
+            catch (Exception exception) when (Outage.Is(exception))
+            {
+                logger.LogWarning("The event store does not answer ({Reason}); trying again in {Pause}.", exception.Message, pause);
+                await Task.Delay(pause, cancel);
+            }
+        }
+    }
+
+    TimeSpan Longer(TimeSpan pause) => pause * 2 < options.Value.LongestPause ? pause * 2 : options.Value.LongestPause;
+}

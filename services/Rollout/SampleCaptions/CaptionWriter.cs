@@ -1,0 +1,47 @@
+using Pipeline.Captioner;
+using Pipeline.Contracts;
+using static TorchSharp.torch;
+
+namespace Pipeline.Rollout.SampleCaptions;
+
+/// <summary>A command's captions as a function of the command: the same command gives the same captions, bit for bit, on every worker of this kind.</summary>
+public sealed class CaptionWriter(PolicyCache policies, PictureMemory memories)
+{
+    // One command computes at a time: two would only share the cores, and each needs the memory of a batch.
+    readonly SemaphoreSlim turn = new(1, 1);
+
+    /// <summary>Writes the captions, in the command's order.</summary>
+    /// <exception cref="InvalidOperationException">The decoding mode is unknown.</exception>
+    public async Task<IReadOnlyList<CaptionSampled>> WriteAsync(Contracts.SampleCaptions command, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        try
+        {
+            var policy = await policies.GetAsync(command.Policy, cancel);
+            using var memory = await memories.EncodeAsync([.. command.Captions.Select(caption => caption.PictureSha256)], policy, cancel);
+            return Write(command, policy.Model, memory);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    static IReadOnlyList<CaptionSampled> Write(Contracts.SampleCaptions command, CaptionModel model, Tensor memory)
+    {
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
+        var decoding = command.Decoding;
+        var sampler = new CaptionSampler(model);
+        var captions = decoding.Mode switch
+        {
+            DecodingMode.Sample => sampler.Sample(memory, [.. command.Captions.Select(caption => caption.Seed)], decoding.Temperature, decoding.MaxNewTokens),
+            DecodingMode.Greedy => sampler.Greedy(memory, decoding.MaxNewTokens),
+            DecodingMode.Beam => sampler.BeamSearch(memory, decoding.Beams, decoding.MaxNewTokens),
+            _ => throw new InvalidOperationException($"Decoding mode '{decoding.Mode}' is unknown."),
+        };
+        return [.. command.Captions.Zip(captions, (request, caption) => new CaptionSampled(
+            request.CaptionId, command.RunId, command.Step, command.Purpose, request.PictureSha256, request.Sample, request.Seed,
+            command.Policy, decoding, model.Tokenizer.Decode(caption.TokenIds), caption.TokenIds, caption.LogProbs))];
+    }
+}

@@ -1,0 +1,56 @@
+using Pipeline.Contracts;
+using Pipeline.Learner.DriveRuns;
+using Pipeline.Learner.PlanStep;
+
+namespace Pipeline.Learner.Tests.DriveRuns;
+
+public sealed class OpenWorkTests
+{
+    static readonly Guid Run = Guid.NewGuid();
+    static readonly CaptionRequest[] Captions = [.. Enumerable.Range(0, 5).Select(i => new CaptionRequest(Guid.NewGuid(), "p", i, i))];
+
+    static OpenWork TwoBatchesTwoRewards() => new(new Work(
+        [.. Captions.Chunk(3).Select(chunk => new SampleCaptions(
+            Run, 0, Ids.Batch(chunk.Select(c => c.CaptionId)), CaptionPurpose.Training, new PolicyRef(0, "c"), new Decoding(DecodingMode.Sample),
+            ["blip", "oracle"], chunk))]));
+
+    static CaptionScored Score(CaptionRequest caption, string reward) =>
+        new(caption.CaptionId, Run, 0, reward, 1, [], new Dictionary<string, double>(), "m");
+
+    [Fact]
+    public void It_is_complete_only_when_every_reward_has_scored_every_batch()
+    {
+        var work = TwoBatchesTwoRewards();
+        foreach (var command in work.Work.Commands)
+        {
+            work.IsComplete.ShouldBeFalse();
+            work.Take(new Arrival(command.BatchId, "blip", 1)).ShouldBeTrue();
+            work.IsComplete.ShouldBeFalse();
+            work.Take(new Arrival(command.BatchId, "oracle", 1)).ShouldBeTrue();
+        }
+        work.IsComplete.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void News_that_comes_twice_or_belongs_to_other_work_is_ignored()
+    {
+        var work = TwoBatchesTwoRewards();
+        var batch = work.Work.Commands[0].BatchId;
+        work.Take(new Arrival(batch, "blip", 5)).ShouldBeTrue();
+        work.Take(new Arrival(batch, "blip", 5)).ShouldBeFalse();
+        work.Take(new Arrival(Guid.NewGuid(), "blip", 5)).ShouldBeFalse();
+        work.Timings()["time/score"].ShouldBe(5);
+    }
+
+    [Fact]
+    public void Reconciling_believes_the_store_and_not_the_news()
+    {
+        var work = TwoBatchesTwoRewards();
+        work.Take(new Arrival(work.Work.Commands[1].BatchId, "blip", 1));
+
+        work.Reconcile([.. Captions[..3].Select(caption => Score(caption, "blip")), Score(Captions[3], "blip"), Score(Captions[0], "oracle")]);
+
+        work.Waiting.ShouldBe(new Dictionary<string, int> { ["oracle"] = 5, ["blip"] = 2 }, ignoreOrder: true);
+        work.Incomplete.Select(command => command.BatchId).ShouldBe(work.Work.Commands.Select(command => command.BatchId));
+    }
+}
