@@ -8,6 +8,7 @@ using Pipeline.Learner.StartRun;
 using Pipeline.Learner.StopRun;
 
 var builder = WebApplication.CreateBuilder(args);
+TorchThreads.Use(builder.Configuration);
 builder.Services.AddHostedService<LearnerLease>();
 builder.AddPipelineDefaults("learner", bus =>
 {
@@ -17,11 +18,8 @@ builder.AddPipelineDefaults("learner", bus =>
     bus.AddConsumer<CollectCaptionsConsumer, CollectCaptionsConsumerDefinition>();
     bus.AddConsumer<CollectScoresConsumer, CollectScoresConsumerDefinition>();
 });
-builder.Services.AddTorch();
 builder.Services.AddOptions<LearnerOptions>().BindConfiguration("Learner").ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddSingleton<ScoreInbox>();
 builder.Services.AddSingleton<RunSupervisor>().AddHostedService(services => services.GetRequiredService<RunSupervisor>());
 
-var app = builder.Build();
-app.MapPipelineHealth();
-await app.RunAsync();
+await builder.Build().RunPipelineAsync();

@@ -2,12 +2,11 @@ using Pipeline.Hosting;
 using Pipeline.Rollout.SampleCaptions;
 
 var builder = WebApplication.CreateBuilder(args);
+TorchThreads.Use(builder.Configuration);
 builder.AddPipelineDefaults("rollout", bus => bus.AddConsumer<SampleCaptionsConsumer, SampleCaptionsConsumerDefinition>());
-builder.Services.AddTorch();
+builder.Services.AddSingleton<PictureReader>();
 builder.Services.AddSingleton<PolicyCache>();
 builder.Services.AddSingleton<PictureMemory>();
 builder.Services.AddSingleton<CaptionWriter>();
 
-var app = builder.Build();
-app.MapPipelineHealth();
-await app.RunAsync();
+await builder.Build().RunPipelineAsync();

@@ -1,5 +1,5 @@
 using Pipeline.Contracts;
-using Pipeline.Hosting.Events;
+using Pipeline.Hosting;
 
 namespace Pipeline.Learner.DriveRuns;
 
@@ -21,7 +21,7 @@ public sealed class RunJournal
     public static async Task<RunJournal> LoadAsync(EventAppender events, Guid runId, CancellationToken cancel)
     {
         var history = await events.LoadStreamAsync(Streams.Run(runId), 0, cancel);
-        return new RunJournal(events, runId, RunState.From(history));
+        return new RunJournal(events, runId, RunState.From(history.Select(@event => @event.Data)));
     }
 
     /// <summary>Appends an event at the expected version and folds it in.</summary>
@@ -32,8 +32,8 @@ public sealed class RunJournal
     public async Task AppendAsync(string kind, object discriminator, object @event, CancellationToken cancel)
     {
         var stream = Streams.Run(runId);
-        var metadata = new MessageMetadata(runId);
-        await events.AppendExpectedAsync(stream, State.StreamVersion, [new NewEvent(stream, Ids.Event(stream, kind, discriminator), @event)], metadata, cancel);
+        await events.AppendExpectedAsync(
+            stream, State.StreamVersion, [(Ids.Event(stream, kind, discriminator), @event)], new MessageMetadata(runId, null), cancel);
         State.Apply(@event);
     }
 }

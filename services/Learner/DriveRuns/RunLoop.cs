@@ -2,8 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using MassTransit;
 using Pipeline.Contracts;
-using Pipeline.Hosting.Blobs;
-using Pipeline.Hosting.Events;
+using Pipeline.Hosting;
 using Pipeline.Learner.CloseEvaluation;
 using Pipeline.Learner.LearnStep;
 using Pipeline.Learner.PlanStep;
@@ -117,18 +116,19 @@ public sealed class RunLoop(
         clock.Restart();
         var version = opened.Step + 1;
         var parent = State.Policy(opened.Step);
-        var saved = await checkpoints.SaveAsync(trainer.Checkpoint(new Dictionary<string, string>
+        var checkpoint = await checkpoints.SaveAsync(trainer.Checkpoint(new Dictionary<string, string>
         {
             ["run"] = runId.ToString("D"),
             ["version"] = version.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["parent"] = State.WeightsSha256 ?? parent.Checkpoint,
             ["batch_root"] = record.BatchRoot,
-        }), cancel);
+        }).Select(file => (file.Path, file.Write)), cancel);
+        var files = (await checkpoints.ManifestAsync(checkpoint, cancel)).Files.ToDictionary(file => file.Path, file => file.Sha256);
         timings["time/save"] = clock.Elapsed.TotalMilliseconds;
 
         var updated = new PolicyUpdated(
-            runId, version, parent, saved.Sha256, saved.Files["model.safetensors"], saved.Files[PolicyTrainer.OptimiserFile],
-            record.BatchRoot, CanonicalJson.Sha256(State.LastLink), [.. record.Captions.Select(caption => caption.CaptionId)],
+            runId, version, parent, checkpoint, files["model.safetensors"], files[PolicyTrainer.OptimiserFile],
+            record.BatchRoot, Link.To(State.LastLink), [.. record.Captions.Select(caption => caption.CaptionId)],
             learned.Rewards, learned.Metrics, timings);
         await journal.AppendAsync("policy-updated", version, updated, cancel);
         steps.Remove(opened.Step);
@@ -205,7 +205,12 @@ public sealed class RunLoop(
 
     async Task SendAsync(IEnumerable<SampleCaptions> commands, CancellationToken cancel)
     {
-        foreach (var command in commands) await bus.Publish(command, context => context.Mandatory = true, cancel);
+        foreach (var command in commands)
+        {
+            // The loop itself is in no trace: here each micro-batch begins the one that its captions keep through all services.
+            using var trace = PipelineTelemetry.StartTrace("caption-batch");
+            await bus.Publish(command, cancel);
+        }
     }
 
     async Task<string[]> PicturesOf(string set, CancellationToken cancel) =>

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
+using Marten;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
-using Pipeline.Hosting.Blobs;
-using Pipeline.Hosting.Events;
+using Pipeline.Hosting;
 
 namespace Pipeline.Learner.DriveRuns;
 
@@ -14,7 +14,7 @@ namespace Pipeline.Learner.DriveRuns;
 /// </summary>
 public sealed class RunSupervisor(
     EventAppender events, CheckpointStore checkpoints, PictureSetStore pictureSets, IBlobStore blobs, IBus bus, ScoreInbox inbox,
-    IOptions<LearnerOptions> options, ILogger<RunSupervisor> logger) : BackgroundService
+    IDocumentStore store, IOptions<LearnerOptions> options, ILogger<RunSupervisor> logger) : BackgroundService
 {
     readonly ConcurrentDictionary<Guid, Task> runs = [];
     readonly ConcurrentDictionary<Guid, RunLoop> loops = [];
@@ -111,7 +111,7 @@ public sealed class RunSupervisor(
         {
             try
             {
-                return await UnfinishedRuns.FindAsync(events, cancel);
+                return await UnfinishedRuns.FindAsync(store, cancel);
             }
             catch (Exception exception) when (Outage.Is(exception))
             {

@@ -1,5 +1,5 @@
+using Marten;
 using Pipeline.Contracts;
-using Pipeline.Hosting.Events;
 
 namespace Pipeline.Learner.DriveRuns;
 
@@ -7,12 +7,16 @@ namespace Pipeline.Learner.DriveRuns;
 public static class UnfinishedRuns
 {
     /// <summary>Runs whose last turn is a start or a resumption, oldest first.</summary>
-    public static async Task<IReadOnlyList<Guid>> FindAsync(EventAppender events, CancellationToken cancel)
+    public static async Task<IReadOnlyList<Guid>> FindAsync(IDocumentStore store, CancellationToken cancel)
     {
-        var turns = await events.LoadAllAsync(
-            [typeof(RunStarted), typeof(RunResumed), typeof(RunStopped), typeof(RunFailed), typeof(RunCompleted)], cancel);
+        await using var session = store.QuerySession();
+        var turns = await session.Events.QueryAllRawEvents()
+            .Where(@event => @event.EventTypesAre(
+                typeof(RunStarted), typeof(RunResumed), typeof(RunStopped), typeof(RunFailed), typeof(RunCompleted)))
+            .OrderBy(@event => @event.Sequence)
+            .ToListAsync(cancel);
         var running = new List<Guid>();
-        foreach (var turn in turns)
+        foreach (var turn in turns.Select(@event => @event.Data))
             switch (turn)
             {
                 case RunStarted started: running.Add(started.RunId); break;

@@ -1,6 +1,6 @@
 using MassTransit;
 using Pipeline.Contracts;
-using Pipeline.Hosting.Events;
+using Pipeline.Hosting;
 using Pipeline.Learner.DriveRuns;
 
 namespace Pipeline.Learner.ResumeRun;

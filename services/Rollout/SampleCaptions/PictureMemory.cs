@@ -1,4 +1,4 @@
-using Pipeline.Hosting.Pictures;
+using Pipeline.Hosting;
 using TorchSharp;
 using static TorchSharp.torch;
 

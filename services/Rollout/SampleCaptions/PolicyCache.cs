@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Pipeline.Captioner;
 using Pipeline.Contracts;
-using Pipeline.Hosting.Blobs;
+using Pipeline.Hosting;
 using Pipeline.Models;
 using Pipeline.Models.Safetensors;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MassTransit;
 using Pipeline.Contracts;
-using Pipeline.Hosting.Events;
+using Pipeline.Hosting;
 
 namespace Pipeline.Rollout.SampleCaptions;
 
@@ -21,7 +21,7 @@ public sealed class SampleCaptionsConsumer(EventAppender events, CaptionWriter w
         {
             captions = await writer.WriteAsync(command, context.CancellationToken);
             await events.AppendOnceAsync(
-                [.. captions.Select(caption => NewCaption(caption))], MessageMetadata.Of(context, command.RunId), context.CancellationToken);
+                [.. captions.Select(caption => NewCaption(caption))], MessageMetadata.From(context), context.CancellationToken);
         }
         await context.Publish(new CaptionsSampled(
             command.RunId, command.Step, command.BatchId, command.Rewards, captions, clock.Elapsed.TotalMilliseconds), context.CancellationToken);
