@@ -4,7 +4,6 @@ using Pipeline.Rollout.SampleCaptions;
 var builder = WebApplication.CreateBuilder(args);
 TorchThreads.Use(builder.Configuration);
 builder.AddPipelineDefaults("rollout", bus => bus.AddConsumer<SampleCaptionsConsumer, SampleCaptionsConsumerDefinition>());
-builder.Services.AddSingleton<PictureReader>();
 builder.Services.AddSingleton<PolicyCache>();
 builder.Services.AddSingleton<PictureMemory>();
 builder.Services.AddSingleton<CaptionWriter>();

@@ -11,5 +11,6 @@ static class BlobSetup
         services.AddSingleton<IBlobStore>(provider => new FolderBlobStore(provider.GetRequiredService<IOptions<PipelineOptions>>().Value.Blobs));
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<PictureSetStore>();
+        services.AddSingleton<PictureReader>();
     }
 }

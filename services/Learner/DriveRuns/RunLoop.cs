@@ -7,6 +7,7 @@ using Pipeline.Learner.CloseEvaluation;
 using Pipeline.Learner.LearnStep;
 using Pipeline.Learner.PlanStep;
 using Pipeline.Learner.UpdatePolicy;
+using Pipeline.Models.Pictures;
 
 namespace Pipeline.Learner.DriveRuns;
 
@@ -15,7 +16,7 @@ namespace Pipeline.Learner.DriveRuns;
 /// step. It keeps nothing that the stream does not hold, so it may die at any instruction and begin again.
 /// </summary>
 public sealed class RunLoop(
-    Guid runId, EventAppender events, CheckpointStore checkpoints, PictureSetStore pictureSets, IBlobStore blobs, IBus bus,
+    Guid runId, EventAppender events, CheckpointStore checkpoints, PictureSetStore pictureSets, PictureReader pictures, IBus bus,
     ChannelReader<Arrival> inbox, SemaphoreSlim learning, LearnerOptions options, ILogger logger)
 {
     readonly Dictionary<int, OpenWork> steps = [];
@@ -40,7 +41,9 @@ public sealed class RunLoop(
         heldOutPictures = Settings.HeldOutPictures is { } set ? await PicturesOf(set, cancel) : [];
         var reference = await checkpoints.OpenAsync(Settings.Captioner, cancel);
         var current = await checkpoints.OpenAsync(State.Policy(State.Version).Checkpoint, cancel);
-        using var trainer = PolicyTrainer.Load(reference, current, Settings, new PicturePixels(blobs, PicturePreprocessor.Load(reference)).Of);
+        var preprocessor = PicturePreprocessor.Load(reference);
+        using var trainer = PolicyTrainer.Load(reference, current, Settings,
+            picture => pictures.PixelsAsync(picture, preprocessor, cancel).GetAwaiter().GetResult());
 
         await TakeUpAsync(cancel);
         while (true)

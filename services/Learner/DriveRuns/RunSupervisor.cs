@@ -13,7 +13,7 @@ namespace Pipeline.Learner.DriveRuns;
 /// <see cref="RunFailed"/>, which a person can read and resume.
 /// </summary>
 public sealed class RunSupervisor(
-    EventAppender events, CheckpointStore checkpoints, PictureSetStore pictureSets, IBlobStore blobs, IBus bus, ScoreInbox inbox,
+    EventAppender events, CheckpointStore checkpoints, PictureSetStore pictureSets, PictureReader pictures, IBus bus, ScoreInbox inbox,
     IDocumentStore store, IOptions<LearnerOptions> options, ILogger<RunSupervisor> logger) : BackgroundService
 {
     readonly ConcurrentDictionary<Guid, Task> runs = [];
@@ -75,7 +75,7 @@ public sealed class RunSupervisor(
 
     async Task DriveAsync(Guid runId, CancellationToken cancel)
     {
-        var loop = new RunLoop(runId, events, checkpoints, pictureSets, blobs, bus, inbox.Open(runId), learning, options.Value, logger);
+        var loop = new RunLoop(runId, events, checkpoints, pictureSets, pictures, bus, inbox.Open(runId), learning, options.Value, logger);
         loops[runId] = loop;
         try
         {

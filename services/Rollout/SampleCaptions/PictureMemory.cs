@@ -1,5 +1,4 @@
 using Pipeline.Hosting;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pipeline.Rollout.SampleCaptions;

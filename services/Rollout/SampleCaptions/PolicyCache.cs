@@ -3,6 +3,7 @@ using Pipeline.Captioner;
 using Pipeline.Contracts;
 using Pipeline.Hosting;
 using Pipeline.Models;
+using Pipeline.Models.Pictures;
 using Pipeline.Models.Safetensors;
 
 namespace Pipeline.Rollout.SampleCaptions;
