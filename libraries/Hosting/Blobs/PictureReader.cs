@@ -1,4 +1,3 @@
-using Pipeline.Models;
 using Pipeline.Models.Pictures;
 
 namespace Pipeline.Hosting;

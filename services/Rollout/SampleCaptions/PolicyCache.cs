@@ -58,10 +58,16 @@ public sealed class PolicyCache(CheckpointStore checkpoints) : IDisposable
 
     static string EncoderHash(IModelFiles files)
     {
-        using var weights = SafetensorsFile.Open(files, "model.safetensors");
+        using var weights = SafetensorsFile.Open(files);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var entry in weights.Entries.Where(entry => !entry.Name.StartsWith("decoder.", StringComparison.Ordinal)).OrderBy(entry => entry.Name, StringComparer.Ordinal))
-            hash.AppendData(weights.Bytes(entry.Name));
+        var chunk = new byte[1 << 20];
+        foreach (var entry in weights.Entries.Where(entry => !entry.Name.StartsWith("decoder.", StringComparison.Ordinal)))
+            for (long offset = 0; offset < entry.ByteLength; offset += chunk.Length)
+            {
+                var part = chunk.AsSpan(0, (int)Math.Min(chunk.Length, entry.ByteLength - offset));
+                weights.Read(entry, part, offset);
+                hash.AppendData(part);
+            }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }
