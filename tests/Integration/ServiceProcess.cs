@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Text;
+using Pipeline.Testing;
+
+namespace Pipeline.Integration;
+
+/// <summary>A service as a process of its own, which can be killed and started again.</summary>
+public sealed class ServiceProcess : IAsyncDisposable
+{
+    readonly string project;
+    readonly IReadOnlyDictionary<string, string> environment;
+    readonly StringBuilder output = new();
+    Process? process;
+
+    /// <summary>Starts the service.</summary>
+    /// <param name="project">Its project, such as Rollout.</param>
+    /// <param name="environment">Its configuration.</param>
+    public ServiceProcess(string project, IReadOnlyDictionary<string, string> environment)
+    {
+        (this.project, this.environment) = (project, environment);
+        Start();
+    }
+
+    /// <summary>What it printed so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output) return output.ToString();
+        }
+    }
+
+    /// <summary>Kills it like a power cut: SIGKILL, no clean-up.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+        process = null;
+    }
+
+    /// <summary>Starts it again after <see cref="KillAsync"/>.</summary>
+    public void Start()
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var assembly = Path.Combine(Repository.Root, "services", project, "bin", configuration, "net10.0", $"Pipeline.{project}.dll");
+        var start = new ProcessStartInfo("dotnet", [assembly]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
+        foreach (var (key, value) in environment) start.Environment[key] = value;
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null) await KillAsync();
+    }
+
+    void Keep(string? line)
+    {
+        lock (output) output.AppendLine(line);
+    }
+}

@@ -1,0 +1,131 @@
+using JasperFx.Events;
+using MassTransit;
+using Pipeline.Contracts;
+using Pipeline.Hosting;
+using Pipeline.Models.Pictures;
+using Pipeline.Testing;
+
+namespace Pipeline.Integration;
+
+/// <summary>The whole pipeline on a fresh store: Rollout, Similarity and Learner as processes, the embedded pack, real servers.</summary>
+public sealed class TestPipeline : IAsyncDisposable
+{
+    readonly TestStack stack = new();
+    PipelineHost client = null!;
+
+    public ServiceProcess Rollout { get; private set; } = null!;
+    public ServiceProcess Similarity { get; private set; } = null!;
+    public ServiceProcess Learner { get; private set; } = null!;
+    public TestBroker Broker => stack.Broker;
+    public EventAppender Events => client.Get<EventAppender>();
+    public CheckpointStore Checkpoints => client.Get<CheckpointStore>();
+
+    public static async Task<TestPipeline> StartAsync()
+    {
+        var pipeline = new TestPipeline();
+        await pipeline.stack.InitializeAsync();
+        pipeline.client = await PipelineHost.StartAsync(pipeline.stack, builder => builder.AddPipelineDefaults("tests"));
+        pipeline.Rollout = pipeline.Service("Rollout");
+        pipeline.Similarity = pipeline.Service("Similarity");
+        pipeline.Learner = pipeline.Service("Learner");
+        return pipeline;
+    }
+
+    /// <summary>A short run on the embedded pack with the retrieval reward; the oracle is recorded.</summary>
+    public async Task<RunSettings> SettingsAsync(int steps = 4) => Presets.Tiny.Apply(new RunSettings
+    {
+        Captioner = await Checkpoints.ImportAsync(Path.Combine(Tiny, "captioner")),
+        TrainPictures = await PicturesAsync("train", 8),
+        HeldOutPictures = await PicturesAsync("heldout", 5),
+        Rewards = new Dictionary<string, double> { ["blip"] = 1, ["oracle"] = 0 },
+    }) with { Steps = steps, BatchSize = 8, MicroBatch = 4, EvaluateEvery = 2 };
+
+    public async Task<Guid> StartRunAsync(RunSettings settings)
+    {
+        var runId = Ids.Run(System.Text.Encoding.UTF8.GetString(CanonicalJson.Serialize(settings)), 0);
+        await SendAsync(new StartRun(runId, settings));
+        return runId;
+    }
+
+    /// <summary>Sends a command as soon as somebody listens: a command that no queue takes is an error of its sender.</summary>
+    public Task SendAsync<T>(T command)
+        where T : class =>
+        Eventually.HoldsAsync($"somebody takes {typeof(T).Name}", async () =>
+        {
+            try
+            {
+                await client.Get<IBus>().Publish(command);
+                return true;
+            }
+            catch (MessageReturnedException)
+            {
+                return false;
+            }
+        });
+
+    /// <summary>Waits until the run's stream holds an event that fits; fails at once when the run does.</summary>
+    public async Task<T> WaitForAsync<T>(Guid runId, Func<T, bool>? fits = null)
+        where T : class
+    {
+        try
+        {
+            return await Eventually.GetAsync($"{typeof(T).Name} in the stream of run {runId}", async () =>
+            {
+                var history = await HistoryAsync(runId);
+                if (typeof(T) != typeof(RunFailed) && history.OfType<RunFailed>().LastOrDefault() is { } failed)
+                    throw new InvalidOperationException($"The run failed: {failed.Reason}");
+                return history.OfType<T>().FirstOrDefault(@event => fits?.Invoke(@event) ?? true);
+            });
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException(
+                $"{exception.Message}\n--- Learner ---\n{Learner.Output}\n--- Rollout ---\n{Rollout.Output}\n--- Similarity ---\n{Similarity.Output}", exception);
+        }
+    }
+
+    public async Task<IReadOnlyList<object>> HistoryAsync(Guid runId) =>
+        [.. (await Events.LoadStreamAsync(Streams.Run(runId))).Select(@event => @event.Data)];
+
+    public async Task<IReadOnlyList<T>> OfCaptionsAsync<T>(IEnumerable<Guid> captionIds)
+        where T : class =>
+        await Events.LoadAsync<T>(captionIds.Select(Streams.Caption));
+
+    public Task<IReadOnlyList<IEvent>> TimelineAsync(Guid captionId) => Events.LoadStreamAsync(Streams.Caption(captionId));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Rollout.DisposeAsync();
+        await Similarity.DisposeAsync();
+        await Learner.DisposeAsync();
+        await client.DisposeAsync();
+        await stack.DisposeAsync();
+    }
+
+    static string Tiny => Path.Combine(Repository.Root, "models", "tiny");
+
+    async Task<string> PicturesAsync(string split, int count)
+    {
+        var decoder = new PictureDecoder();
+        var pictures = new List<Picture>();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Tiny, "pictures", split), "*.png").Order(StringComparer.Ordinal).Take(count))
+        {
+            var bytes = await File.ReadAllBytesAsync(file);
+            var picture = decoder.Decode(bytes, file);
+            pictures.Add(new Picture(await client.Get<IBlobStore>().PutAsync(bytes), Path.GetFileName(file), picture.Width, picture.Height, []));
+        }
+        return await client.Get<PictureSetStore>().SaveAsync(new PictureSet(split, pictures));
+    }
+
+    ServiceProcess Service(string project)
+    {
+        var settings = stack.Settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
+        settings["Pipeline__TorchThreads"] = "1";
+        settings["Learner__ResendAfter"] = "00:00:05";
+        settings["Similarity__Rewards__blip__Type"] = "blip";
+        settings["Similarity__Rewards__blip__Model"] = Path.Combine(Tiny, "blip");
+        settings["Similarity__Rewards__oracle__Type"] = "oracle";
+        settings["Similarity__Rewards__oracle__Scenes"] = Path.Combine(Tiny, "scenes.json");
+        return new ServiceProcess(project, settings);
+    }
+}
