@@ -1,3 +1,5 @@
+using MassTransit;
+using Pipeline.Captioner;
 using Pipeline.Hosting;
 using Pipeline.Learner;
 using Pipeline.Learner.CollectCaptions;
@@ -8,7 +10,7 @@ using Pipeline.Learner.StartRun;
 using Pipeline.Learner.StopRun;
 
 var builder = WebApplication.CreateBuilder(args);
-TorchThreads.Use(builder.Configuration);
+TorchThreads.Use(builder.Configuration.GetValue<int?>("Pipeline:TorchThreads"));
 builder.Services.AddHostedService<LearnerLease>();
 builder.AddPipelineDefaults("learner", bus =>
 {

@@ -32,7 +32,7 @@ public sealed class TestPipeline : IAsyncDisposable
     }
 
     /// <summary>A short run on the embedded pack with the retrieval reward; the oracle is recorded.</summary>
-    public async Task<RunSettings> SettingsAsync(int steps = 4) => Presets.Tiny.Apply(new RunSettings
+    public async Task<RunSettings> SettingsAsync(int steps = 4) => Presets.Tiny(new RunSettings
     {
         Captioner = await Checkpoints.ImportAsync(Path.Combine(Tiny, "captioner")),
         TrainPictures = await PicturesAsync("train", 8),

@@ -16,10 +16,10 @@ public sealed class StartRunConsumer(EventAppender events, RunSupervisor supervi
         if (journal.State.Status == RunStatus.Unknown)
         {
             await journal.AppendAsync("run-started", "", new RunStarted(runId, settings), context.CancellationToken);
-            var errors = RunSettingsValidator.Validate(settings);
-            if (errors.Count > 0)
+            if (RunSettingsValidator.Problems(settings) is { Count: > 0 } problems)
             {
-                await journal.AppendAsync("run-failed", journal.State.StreamVersion, new RunFailed(runId, 0, string.Join(' ', errors)), context.CancellationToken);
+                var failed = new RunFailed(runId, 0, string.Join(' ', problems));
+                await journal.AppendAsync("run-failed", journal.State.StreamVersion, failed, context.CancellationToken);
                 return;
             }
         }

@@ -1,4 +1,4 @@
-using Pipeline.Captioner;
+using Pipeline.Captioner.Decoding;
 using Pipeline.Contracts;
 using static TorchSharp.torch;
 
@@ -19,7 +19,7 @@ public sealed class CaptionWriter(PolicyCache policies, PictureMemory memories)
         {
             var policy = await policies.GetAsync(command.Policy, cancel);
             using var memory = await memories.EncodeAsync([.. command.Captions.Select(caption => caption.PictureSha256)], policy, cancel);
-            return Write(command, policy.Model, memory);
+            return Write(command, policy, memory);
         }
         finally
         {
@@ -27,21 +27,23 @@ public sealed class CaptionWriter(PolicyCache policies, PictureMemory memories)
         }
     }
 
-    static IReadOnlyList<CaptionSampled> Write(Contracts.SampleCaptions command, CaptionModel model, Tensor memory)
+    static IReadOnlyList<CaptionSampled> Write(Contracts.SampleCaptions command, LoadedPolicy policy, Tensor memory)
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         var decoding = command.Decoding;
-        var sampler = new CaptionSampler(model);
+        var sampler = new CaptionSampler(policy.Model.Decoder, policy.Model.Config.Tokens);
         var captions = decoding.Mode switch
         {
-            DecodingMode.Sample => sampler.Sample(memory, [.. command.Captions.Select(caption => caption.Seed)], decoding.Temperature, decoding.MaxNewTokens),
+            DecodingMode.Sample => sampler.Sample(memory, [.. command.Captions.Select(caption => caption.Seed)],
+                new SamplingOptions { Temperature = decoding.Temperature, MaxNewTokens = decoding.MaxNewTokens }),
             DecodingMode.Greedy => sampler.Greedy(memory, decoding.MaxNewTokens),
-            DecodingMode.Beam => sampler.BeamSearch(memory, decoding.Beams, decoding.MaxNewTokens),
+            DecodingMode.Beam => [.. sampler.BeamSearch(memory, new BeamOptions { Beams = decoding.Beams, MaxNewTokens = decoding.MaxNewTokens })
+                .Select(hypotheses => hypotheses[0].Caption)],
             _ => throw new InvalidOperationException($"Decoding mode '{decoding.Mode}' is unknown."),
         };
         return [.. command.Captions.Zip(captions, (request, caption) => new CaptionSampled(
             request.CaptionId, command.RunId, command.Step, command.Purpose, request.PictureSha256, request.Sample, request.Seed,
-            command.Policy, decoding, model.Tokenizer.Decode(caption.TokenIds), caption.TokenIds, caption.LogProbs))];
+            command.Policy, decoding, policy.Tokenizer.Decode(caption.TokenIds), caption.TokenIds, caption.LogProbs))];
     }
 }
