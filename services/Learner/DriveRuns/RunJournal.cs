@@ -12,7 +12,7 @@ public sealed class RunJournal
     readonly EventAppender events;
     readonly Guid runId;
 
-    RunJournal(EventAppender events, Guid runId, RunState state) => (this.events, this.runId, State = state);
+    RunJournal(EventAppender events, Guid runId, RunState state) => (this.events, this.runId, State) = (events, runId, state);
 
     /// <summary>The stream, folded.</summary>
     public RunState State { get; }

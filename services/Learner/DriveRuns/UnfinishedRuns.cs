@@ -1,4 +1,5 @@
 using Marten;
+using Marten.Events;
 using Pipeline.Contracts;
 
 namespace Pipeline.Learner.DriveRuns;
