@@ -32,7 +32,7 @@ public sealed class PictureMemory(PictureReader pictures) : IDisposable
             return known.Value.Memory;
         }
 
-        var pixels = await pictures.PixelsAsync(picture, policy.Preprocessor, cancel);
+        var pixels = await pictures.PixelsAsync(picture, policy.Model.Preprocessor, cancel);
         var memory = Encode(pixels, policy);
         byPicture[(policy.Encoder, picture)] = recent.AddFirst(((policy.Encoder, picture), memory));
         if (recent.Count > Capacity)
@@ -48,7 +48,7 @@ public sealed class PictureMemory(PictureReader pictures) : IDisposable
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        var (height, width) = (policy.Preprocessor.Height, policy.Preprocessor.Width);
+        var (height, width) = (policy.Model.Preprocessor.Height, policy.Model.Preprocessor.Width);
         return policy.Model.Encode(tensor(pixels, [1, 3, height, width])).DetachFromDisposeScope();
     }
 

@@ -3,18 +3,14 @@ using Pipeline.Captioner;
 using Pipeline.Contracts;
 using Pipeline.Hosting;
 using Pipeline.Models;
-using Pipeline.Models.Pictures;
 using Pipeline.Models.Safetensors;
-using Pipeline.Models.Tokenizers;
 
 namespace Pipeline.Rollout.SampleCaptions;
 
 /// <summary>A policy in memory.</summary>
 /// <param name="Model">The captioner.</param>
-/// <param name="Preprocessor">How its encoder wants pictures.</param>
-/// <param name="Tokenizer">How its tokens spell text.</param>
 /// <param name="Encoder">SHA-256 of the encoder's weights: versions of a run share an encoder, and so what it makes of a picture.</param>
-public sealed record LoadedPolicy(CaptionModel Model, PicturePreprocessor Preprocessor, Gpt2Tokenizer Tokenizer, string Encoder) : IDisposable
+public sealed record LoadedPolicy(CaptionModel Model, string Encoder) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
@@ -41,7 +37,7 @@ public sealed class PolicyCache(CheckpointStore checkpoints) : IDisposable
         }
 
         var files = await checkpoints.OpenAsync(policy.Checkpoint, cancel);
-        var loaded = new LoadedPolicy(CaptionModel.Load(files), PicturePreprocessor.Load(files), Gpt2Tokenizer.Load(files), EncoderHash(files));
+        var loaded = new LoadedPolicy(CaptionModel.Load(files), EncoderHash(files));
         recent.AddFirst((policy.Checkpoint, loaded));
         if (recent.Count > Capacity)
         {
