@@ -112,11 +112,10 @@ public sealed class RunLoop(
         var record = StepRecord.From(opened, Settings,
             await events.LoadAsync<CaptionSampled>(streams, cancel), await events.LoadAsync<CaptionScored>(streams, cancel));
         var timings = work.Timings();
-        var clock = Stopwatch.StartNew();
         var learned = await WithTorchAsync(() => trainer.Learn(opened.Step, record.Captions), cancel);
-        timings["time/update"] = clock.Elapsed.TotalMilliseconds;
+        foreach (var (stage, milliseconds) in learned.Timings) timings[stage] = milliseconds;
 
-        clock.Restart();
+        var clock = Stopwatch.StartNew();
         var version = opened.Step + 1;
         var parent = State.Policy(opened.Step);
         var checkpoint = await checkpoints.SaveAsync(trainer.Checkpoint(new Dictionary<string, string>
@@ -130,7 +129,7 @@ public sealed class RunLoop(
         timings["time/save"] = clock.Elapsed.TotalMilliseconds;
 
         var updated = new PolicyUpdated(
-            runId, version, parent, checkpoint, files["model.safetensors"], files[PolicyTrainer.OptimiserFile],
+            runId, version, parent, checkpoint, files["model.safetensors"], files[PolicyTrainer.OptimiserPath],
             record.BatchRoot, Link.To(State.LastLink), [.. record.Captions.Select(caption => caption.CaptionId)],
             learned.Rewards, learned.Metrics, timings);
         await journal.AppendAsync("policy-updated", version, updated, cancel);

@@ -18,7 +18,10 @@ namespace Pipeline.Learner.UpdatePolicy;
 /// </summary>
 public sealed class PolicyTrainer : IDisposable
 {
-    const string ValueHeadPath = "trainer/value_head.safetensors", OptimiserPath = "trainer/optimiser.safetensors";
+    /// <summary>Where a checkpoint keeps the optimiser's moments.</summary>
+    public const string OptimiserPath = "trainer/optimiser.safetensors";
+
+    const string ValueHeadPath = "trainer/value_head.safetensors";
 
     /// <summary>Pictures whose encodings are kept: 34 MB of them in the tiny world, 620 MB for ViT-B at 224 pixels.</summary>
     const int PicturesKept = 1024;
