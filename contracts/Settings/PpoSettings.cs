@@ -81,7 +81,7 @@ public sealed record PpoSettings
     /// <summary>Parts that a mini-batch is computed in, to bound memory; the gradient is that of the whole.</summary>
     public int GradientAccumulation { get; init; } = 1;
 
-    /// <summary>How many of the decoder's layers learn, counted from the top; -1 for all of them and the embeddings. Frozen layers are shared with the reference.</summary>
+    /// <summary>How many of the decoder's layers learn, counted from the top, with the final layer norm; -1 for all of them and the embeddings. What is frozen is shared with the reference.</summary>
     public int UnfrozenLayers { get; init; } = -1;
 
     /// <summary>How advantages are made.</summary>

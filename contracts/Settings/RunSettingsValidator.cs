@@ -65,7 +65,7 @@ public static class RunSettingsValidator
         checks.AtLeast("ppo.epochs", ppo.Epochs, 1);
         checks.Between("ppo.miniBatches", ppo.MiniBatches, 1, Math.Max(1, run.BatchSize));
         checks.Between("ppo.gradientAccumulation", ppo.GradientAccumulation, 1, Math.Max(1, run.BatchSize / Math.Max(1, ppo.MiniBatches)));
-        checks.AtLeast("ppo.unfrozenLayers", ppo.UnfrozenLayers, -1);
+        checks.That(ppo.UnfrozenLayers is -1 or >= 1, "ppo.unfrozenLayers", ppo.UnfrozenLayers, "-1 (everything) or at least 1");
         checks.Between("ppo.gamma", ppo.Gamma, 0, 1);
         checks.Between("ppo.lambda", ppo.Lambda, 0, 1);
         checks.That(ppo.ClipRange is > 0 and <= 1, "ppo.clipRange", ppo.ClipRange, "above 0 to 1");

@@ -99,6 +99,7 @@ public sealed class SettingsTests
         Ppo("miniBatches", p => p with { MiniBatches = 41 });
         Ppo("gradientAccumulation", p => p with { GradientAccumulation = 21 });
         Ppo("unfrozenLayers", p => p with { UnfrozenLayers = -2 });
+        Ppo("unfrozenLayers", p => p with { UnfrozenLayers = 0 });
         Ppo("gamma", p => p with { Gamma = 1.01 });
         Ppo("lambda", p => p with { Lambda = -0.1 });
         Ppo("clipRange", p => p with { ClipRange = 0 });

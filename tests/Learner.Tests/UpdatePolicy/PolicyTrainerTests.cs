@@ -1,0 +1,245 @@
+using Pipeline.Captioner;
+using Pipeline.Contracts;
+using Pipeline.Learner.UpdatePolicy;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pipeline.Learner.Tests.UpdatePolicy;
+
+public sealed class PolicyTrainerTests
+{
+    [Fact]
+    public void Captions_score_higher_after_some_steps()
+    {
+        using var run = new TinyRun(s => s with { BatchSize = 24, Ppo = s.Ppo with { LearningRate = 3e-3, KlCoefficient = 0.01 } });
+        var scores = run.Learn(8).Select(result => result.Metrics["reward/low/mean"]).ToList();
+        scores[^1].ShouldBeGreaterThan(scores[0] + 0.1);
+    }
+
+    [Fact]
+    public void Before_the_first_update_the_ratio_is_1()
+    {
+        using var run = new TinyRun(s => s with { Ppo = s.Ppo with { Epochs = 1, MiniBatches = 1 } });
+        var metrics = run.Learn(2)[1].Metrics;
+        metrics["policy/ratio"].ShouldBe(1, 1e-5);
+        metrics["policy/approx_kl"].ShouldBe(0, 1e-9);
+    }
+
+    [Theory, InlineData(0.7), InlineData(1.6)]
+    public void The_temperature_that_captions_were_sampled_at_is_the_one_that_they_are_scored_at(double temperature)
+    {
+        using var run = new TinyRun(s => s with { Temperature = temperature, Ppo = s.Ppo with { Epochs = 1, MiniBatches = 1 } });
+        var metrics = run.Learn(1)[0].Metrics;
+        metrics["policy/ratio"].ShouldBe(1, 1e-5);
+        metrics["objective/kl"].ShouldBe(0, 1e-4, "version 0 is the reference");
+    }
+
+    [Fact]
+    public void Scoring_the_same_captions_twice_gives_the_same_log_probabilities()
+    {
+        using var run = new TinyRun();
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var model = CaptionModel.Load(TinyRun.Reference);
+        using var layout = TeacherForcing.Create([.. run.Sample(0, TinyRun.Reference, 0).Select(c => c.TokenIds)], model.Config.Tokens);
+        var encoder = model.Config.Encoder;
+        var memory = model.Encode(tensor(TinyRun.Pixels("p")).view(1, encoder.Channels, encoder.ImageSize, encoder.ImageSize));
+        layout.LogProbs(model.Decoder.Forward(layout.Inputs, memory).Logits).ToArray()
+            .ShouldBe(layout.LogProbs(model.Decoder.Forward(layout.Inputs, memory).Logits).ToArray());
+    }
+
+    [Fact]
+    public void The_order_of_captions_decides_nothing_but_rounding()
+    {
+        using TinyRun one = new(s => s with { Ppo = s.Ppo with { Epochs = 1, MiniBatches = 1 } }), two = new(_ => one.Settings);
+        var captions = one.Sample(0, TinyRun.Reference, 0);
+        var (a, b) = (one.Trainer.Learn(0, captions), two.Trainer.Learn(0, [.. captions.Reverse()]));
+        foreach (var (name, figure) in a.Metrics)
+            b.Metrics[name].ShouldMatch(figure, name, 1e-4, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(AdvantageEstimator.Gae, KlEstimator.K1, 0, -1)]
+    [InlineData(AdvantageEstimator.Gae, KlEstimator.Full, 1, 1)]
+    [InlineData(AdvantageEstimator.Rloo, KlEstimator.K3, 0, -1)]
+    [InlineData(AdvantageEstimator.Grpo, KlEstimator.K2, 0, 1)]
+    public void A_restarted_run_goes_on_bit_for_bit(AdvantageEstimator advantage, KlEstimator kl, int accumulate, int unfrozenLayers)
+    {
+        RunSettings Settings(RunSettings s) => s with
+        {
+            SamplesPerPicture = 2,
+            Ppo = s.Ppo with
+            {
+                Advantage = advantage, KlEstimator = kl, GradientAccumulation = 1 + accumulate, UnfrozenLayers = unfrozenLayers,
+                AdaptiveKlTarget = 0.5, AdaptiveKlHorizon = 20, ScaleByRunningStd = true, ScoreClip = 3, WeightDecay = 0.01,
+                Schedule = LearningRateSchedule.Cosine, WarmupSteps = 2,
+            },
+        };
+        using TinyRun whole = new(Settings), broken = new(Settings);
+        var expected = whole.Learn(4);
+        var before = broken.Learn(2);
+        broken.Restart();
+        var results = before.Concat(broken.Learn(2)).ToList();
+
+        foreach (var (result, wanted) in results.Zip(expected))
+            result.Metrics.ShouldBe(wanted.Metrics);
+        var (bytes, wantedBytes) = (broken.Bytes(4), whole.Bytes(4));
+        bytes.Keys.ShouldBe(wantedBytes.Keys, ignoreOrder: true);
+        foreach (var (path, content) in wantedBytes)
+            bytes[path].AsSpan().SequenceEqual(content).ShouldBeTrue(path);
+    }
+
+    [Fact]
+    public void The_adaptive_coefficient_and_the_centre_survive_a_restart()
+    {
+        using var run = new TinyRun(s => s with { Ppo = s.Ppo with { AdaptiveKlTarget = 0.01, AdaptiveKlHorizon = 20 } });
+        var first = run.Learn(2);
+        first[1].Metrics["objective/kl_coef"].ShouldNotBe(first[0].Metrics["objective/kl_coef"]);
+        run.Restart();
+        var next = run.Learn(1)[0];
+        next.Metrics["objective/kl_coef"].ShouldNotBe(run.Settings.Ppo.KlCoefficient);
+        next.Rewards["low"].Centre.ShouldBe(first[0].Rewards["low"].Centre);
+    }
+
+    [Fact]
+    public void The_trained_score_can_be_computed_again_from_the_events()
+    {
+        using var run = new TinyRun(s => s with
+        {
+            Rewards = new Dictionary<string, double> { ["low"] = 2, ["watched"] = 0.5 },
+            Ppo = s.Ppo with { ScaleByRunningStd = true, ScoreClip = 1 },
+        });
+        run.Learn(1);
+        var captions = run.Sample(1, run.At(1), 1);
+        var result = run.Trainer.Learn(1, captions);
+        captions.Average(caption => ScoreNormaliser.Score(caption.Scores, result.Rewards, clip: 1))
+            .ShouldBe(result.Metrics["objective/scores"], 1e-5);
+        captions.Average(caption => new[] { "low", "watched" }.Sum(name =>
+            result.Rewards[name].Weight * Math.Clamp((caption.Scores[name] - result.Rewards[name].Centre) * result.Rewards[name].Scale, -1, 1)))
+            .ShouldBe(result.Metrics["objective/scores"], 1e-5);
+    }
+
+    [Fact]
+    public void A_reward_of_weight_0_is_reported_and_changes_nothing()
+    {
+        using TinyRun with = new(), without = new();
+        var captions = with.Sample(0, TinyRun.Reference, 0);
+        var result = with.Trainer.Learn(0, captions);
+        without.Trainer.Learn(0, [.. captions.Select(c => c with { Scores = new Dictionary<string, double> { ["low"] = c.Scores["low"], ["watched"] = 1e6 } })]);
+        result.Metrics["reward/watched/mean"].ShouldBe(captions.Average(c => c.TokenIds.Count), 1e-9);
+        result.Rewards.Keys.ShouldBe(["low"]);
+        with.Save();
+        without.Save();
+        without.Bytes(1)["model.safetensors"].AsSpan().SequenceEqual(with.Bytes(1)["model.safetensors"]).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Frozen_layers_stay_as_they_are_in_the_reference()
+    {
+        using var run = new TinyRun(s => s with { Ppo = s.Ppo with { UnfrozenLayers = 1 } });
+        run.Learn(1);
+        using var scope = NewDisposeScope();
+        using CaptionModel before = CaptionModel.Load(TinyRun.Reference), after = CaptionModel.Load(run.At(1));
+        var last = $"decoder.transformer.h.{before.Config.Decoder.Layers - 1}.";
+        foreach (var ((name, old), (_, now)) in before.Network.NamedParameters().Zip(after.Network.NamedParameters()))
+        {
+            var learns = name.StartsWith(last, StringComparison.Ordinal) || name.Contains("ln_f", StringComparison.Ordinal);
+            (old - now).abs().sum().ToDouble().ShouldBeInRange(learns ? double.Epsilon : 0, learns ? double.MaxValue : 0, name);
+        }
+    }
+
+    [Fact]
+    public void With_stale_captions_the_ratio_is_1_to_the_newest_policy_and_not_to_the_one_that_sampled()
+    {
+        using var run = new TinyRun(s => s with { MaxStaleness = 2, Ppo = s.Ppo with { Epochs = 1, MiniBatches = 1, LearningRate = 1e-2 } });
+        run.Learn(2);
+        var stale = run.Sample(2, TinyRun.Reference, 0);
+        var metrics = run.Trainer.Learn(2, stale).Metrics;
+        metrics["staleness"].ShouldBe(2);
+        metrics["policy/ratio"].ShouldBe(1, 1e-5);
+
+        // Said to be of version 2, the same captions would be clipped around version 0: far from 1.
+        using var mistaken = new TinyRun(_ => run.Settings);
+        mistaken.Learn(2);
+        mistaken.Trainer.Learn(2, [.. stale.Select(c => c with { PolicyVersion = 2 })]).Metrics["policy/ratio"]
+            .ShouldNotBeInRange(0.99, 1.01);
+    }
+
+    [Fact]
+    public void A_caption_of_one_token_and_a_step_of_one_caption_stay_finite()
+    {
+        using var run = new TinyRun(s => s with { BatchSize = 1, MaxNewTokens = 1, Ppo = s.Ppo with { MiniBatches = 1, ScaleByRunningStd = true } });
+        foreach (var result in run.Learn(3))
+            result.Metrics.ShouldAllBe(metric => double.IsFinite(metric.Value));
+    }
+
+    [Fact]
+    public void All_figures_have_the_names_of_the_field()
+    {
+        using var run = new TinyRun();
+        var result = run.Learn(1)[0];
+        string[] names =
+        [
+            "objective/kl", "objective/kl_coef", "objective/entropy", "objective/scores", "objective/non_score_reward", "reward/low/mean",
+            "reward/low/std", "reward/watched/mean", "reward/watched/std", "policy/approx_kl", "policy/clipfrac", "policy/entropy", "policy/loss",
+            "policy/ratio", "policy/grad_norm", "value/loss", "value/clipfrac", "value/explained_variance", "caption/length_mean",
+            "caption/eos_rate", "staleness", "learning_rate",
+        ];
+        foreach (var name in names)
+            result.Metrics.Keys.ShouldContain(name);
+        result.Metrics.ShouldAllBe(metric => double.IsFinite(metric.Value));
+        result.Timings.Keys.ShouldBe(["time/reference", "time/update"], ignoreOrder: true);
+        result.Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_hundred_steps_leave_no_tensor_behind()
+    {
+        using var run = new TinyRun(s => s with { Steps = 200 });
+        var captions = run.Sample(0, TinyRun.Reference, 0);
+        var step = 0;
+        void Learn(int steps)
+        {
+            for (var i = 0; i < steps; i++, step++)
+                run.Trainer.Learn(step, [.. captions.Select(c => c with { PolicyVersion = step })]);
+        }
+
+        Learn(3);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Learn(100);
+        DisposeScopeManager.Statistics.ThreadTotalLiveCount.ShouldBe(before);
+    }
+
+    [Fact]
+    public void What_cannot_be_learned_from_is_named_and_changes_nothing()
+    {
+        using var run = new TinyRun();
+        var captions = run.Sample(0, TinyRun.Reference, 0);
+        var end = TinyRun.CaptionerConfig.Tokens.End;
+        var other = end == 0 ? 1 : 0;
+        void Fails(string message, Func<LearningCaption, LearningCaption> spoil, int step = 0) => Should.Throw<InvalidOperationException>(
+            () => run.Trainer.Learn(step, [spoil(captions[0]), .. captions.Skip(1)])).Message.ShouldContain(message);
+
+        Fails("step 1 cannot be learned now", c => c, step: 1);
+        Fails("has no score of reward low", c => c with { Scores = new Dictionary<string, double>() });
+        Fails("reward low is NaN", c => c with { Scores = new Dictionary<string, double> { ["low"] = double.NaN } });
+        Fails("has no tokens", c => c with { TokenIds = [], LogProbs = [] });
+        Fails("but 1 log-probabilities", c => c with { TokenIds = [other, end], LogProbs = [-1f] });
+        Fails("has the token -1", c => c with { TokenIds = [-1, end], LogProbs = [-1f, -1f] });
+        Fails("goes on after its end token", c => c with { TokenIds = [end, other], LogProbs = [-1f, -1f] });
+        Fails("log-probability that is above 0", c => c with { TokenIds = [other, end], LogProbs = [-1f, 0.5f] });
+        Fails("temperature 0", c => c with { Temperature = 0 });
+        Fails("is centred on captions of version 0", c => c with { PolicyVersion = 1 });
+        Fails(captions[0].CaptionId.ToString(), c => c with { TokenIds = [], LogProbs = [] });
+
+        using var untouched = new TinyRun();
+        run.Trainer.Learn(0, captions).Metrics.ShouldBe(untouched.Trainer.Learn(0, captions).Metrics);
+    }
+
+    [Fact]
+    public void Settings_that_the_captioner_cannot_fulfil_are_named()
+    {
+        var problems = Should.Throw<SettingsException>(() => new TinyRun(s => s with { MaxNewTokens = 100_000, Ppo = s.Ppo with { UnfrozenLayers = 99 } })).Problems;
+        problems.Select(problem => problem.Split(':')[0]).ShouldBe(["maxNewTokens", "ppo.unfrozenLayers"]);
+    }
+}
