@@ -9,8 +9,8 @@ install_servers() {
 
   local command="apt-get install -y --no-install-recommends ${missing[*]}"
   command -v apt-get >/dev/null ||
-    die "${missing[*]} missing, and this system has no apt-get: install PostgreSQL 15 or newer and RabbitMQ 3.10 or newer, then try again"
-  ((EUID == 0)) || die "${missing[*]} missing, and only root can install. Run this, then try again:
+    die "not installed: ${missing[*]}; and this system has no apt-get: install PostgreSQL 15 or newer and RabbitMQ 3.10 or newer, then try again"
+  ((EUID == 0)) || die "not installed: ${missing[*]}; and only root can install. Run this, then try again:
   sudo apt-get update && sudo $command"
 
   say "Installing ${missing[*]} ..."

@@ -28,10 +28,16 @@ public sealed class TestBroker : IAsyncDisposable
     /// <summary>The management API's address.</summary>
     public string Management { get; }
 
-    internal static async Task<TestBroker> CreateAsync(string amqp, string management, string host)
+    /// <summary>Makes a virtual host on the server at these addresses.</summary>
+    public static async Task<TestBroker> CreateAsync(string amqp, string management, string host)
     {
         var address = new UriBuilder(amqp) { Path = host }.Uri;
-        var http = new HttpClient { BaseAddress = new UriBuilder(management) { UserName = "", Password = "", Path = "/api/" }.Uri };
+        // The server closes idle connections after a minute, at a moment when we might just be using one.
+        var handler = new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) };
+        var http = new HttpClient(handler)
+        {
+            BaseAddress = new UriBuilder(management) { UserName = "", Password = "", Path = "/api/" }.Uri,
+        };
         var login = Uri.UnescapeDataString(address.UserInfo);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
 
@@ -63,6 +69,13 @@ public sealed class TestBroker : IAsyncDisposable
         // An empty table is an empty array in Erlang's JSON.
         static QueuedMessage Message(JsonNode? message) => new(
             (string)message!["payload"]!, message["properties"]?["headers"] as JsonObject ?? [], message["properties"] as JsonObject ?? []);
+    }
+
+    /// <summary>Takes a queue's first message and gives it back unprocessed, as a consumer does that dies with it.</summary>
+    public async Task ReturnFirstAsync(string queue)
+    {
+        var take = new { count = 1, ackmode = "reject_requeue_true", encoding = "auto" };
+        using var response = await SendAsync(HttpMethod.Post, $"queues/{_host}/{queue}/get", take);
     }
 
     /// <summary>Publishes a text to an exchange, as a program without MassTransit would.</summary>

@@ -23,16 +23,16 @@ public sealed class CaptionSampler(CaptionDecoder decoder, SpecialTokens tokens)
     public GeneratedCaption[] Sample(Tensor memory, IReadOnlyList<long> seeds, SamplingOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Temperature);
-        return Write(memory, seeds.Count, options.MaxNewTokens, (logits, written) =>
+        return Write(memory, seeds.Count, options.MaxNewTokens, (logits, running) =>
         {
             var scores = logits.to_type(ScalarType.Float64) / options.Temperature;
             if (options.TopK > 0) scores = ScoreProcessing.TopK(scores, options.TopK);
             if (options.TopP < 1) scores = ScoreProcessing.TopP(scores, options.TopP);
             var logProbs = scores.log_softmax(-1);
             var cumulative = logProbs.exp().cumsum(-1);
-            var uniform = tensor(seeds.Select(seed => Philox.Uniform(seed, written[0].Count)).ToArray(), device: logits.device).unsqueeze(1);
+            var uniform = running.Select(caption => Philox.Uniform(seeds[caption.Index], caption.Ids.Count)).ToArray();
             var total = cumulative.narrow(1, cumulative.shape[1] - 1, 1);
-            return (searchsorted(cumulative, uniform * total, right: true), logProbs);
+            return (searchsorted(cumulative, tensor(uniform, device: logits.device).unsqueeze(1) * total, right: true), logProbs);
         });
     }
 
@@ -42,9 +42,9 @@ public sealed class CaptionSampler(CaptionDecoder decoder, SpecialTokens tokens)
     /// <param name="rules">Rules that change which token is most probable; log probabilities are given without them.</param>
     /// <returns>One caption per picture.</returns>
     public GeneratedCaption[] Greedy(Tensor memory, int maxNewTokens = 20, ScoreRules? rules = null) =>
-        Write(memory, (int)memory.shape[0], maxNewTokens, (logits, written) =>
+        Write(memory, (int)memory.shape[0], maxNewTokens, (logits, running) =>
         {
-            var scores = rules is null ? logits : ScoreProcessing.Apply(logits, [.. written.Select(ids => (int[])[tokens.Start, .. ids])], rules, tokens.End);
+            var scores = rules is null ? logits : ScoreProcessing.Apply(logits, [.. running.Select(caption => (int[])[tokens.Start, .. caption.Ids])], rules, tokens.End);
             return (scores.argmax(-1, keepdim: true), logits.log_softmax(-1));
         });
 
@@ -54,11 +54,30 @@ public sealed class CaptionSampler(CaptionDecoder decoder, SpecialTokens tokens)
     /// <returns>For each picture its best hypotheses, best first.</returns>
     public IReadOnlyList<ScoredCaption>[] BeamSearch(Tensor memory, BeamOptions options) => new BeamSearch(decoder, tokens, options).Run(memory);
 
-    /// <summary>Chooses the next token of each caption.</summary>
+    /// <summary>A caption that is being written.</summary>
+    sealed record Draft(int Index)
+    {
+        public List<int> Ids { get; } = [];
+
+        public List<float> LogProbs { get; } = [];
+
+        public bool IsFinished { get; private set; }
+
+        public void Add(int id, float logProb, int end)
+        {
+            if (IsFinished) return;
+            if (!(logProb <= 0)) throw new InvalidOperationException($"A token's log probability is {logProb}: the decoder's weights are broken.");
+            Ids.Add(id);
+            LogProbs.Add(logProb);
+            IsFinished = id == end;
+        }
+    }
+
+    /// <summary>Chooses the next token of each running caption.</summary>
     /// <param name="logits">[B, vocabulary].</param>
-    /// <param name="written">What was chosen before.</param>
+    /// <param name="running">The captions of the rows.</param>
     /// <returns>The tokens, [B, 1], and log probabilities of all tokens, [B, vocabulary].</returns>
-    delegate (Tensor Ids, Tensor LogProbs) Choice(Tensor logits, IReadOnlyList<List<int>> written);
+    delegate (Tensor Ids, Tensor LogProbs) Choice(Tensor logits, IReadOnlyList<Draft> running);
 
     GeneratedCaption[] Write(Tensor memory, int count, int maxNewTokens, Choice choose)
     {
@@ -68,32 +87,36 @@ public sealed class CaptionSampler(CaptionDecoder decoder, SpecialTokens tokens)
         using var pictures = decoder.Read(memory);
         using var cache = decoder.NewCache(count, maxNewTokens);
 
-        List<int>[] written = [.. Enumerable.Range(0, count).Select(_ => new List<int>(maxNewTokens))];
-        List<float>[] logProbs = [.. Enumerable.Range(0, count).Select(_ => new List<float>(maxNewTokens))];
-        var isFinished = new bool[count];
-        var next = Enumerable.Repeat((long)tokens.Start, count).ToArray();
-        for (var step = 0; step < maxNewTokens && !isFinished.All(finished => finished); step++)
+        Draft[] drafts = [.. Enumerable.Range(0, count).Select(index => new Draft(index))];
+        var running = drafts;
+        for (var step = 0; step < maxNewTokens && running.Length > 0; step++)
         {
             using var scope = NewDisposeScope();
-            var logits = decoder.Step(tensor(next, device: memory.device), pictures, cache);
-            var (ids, all) = choose(logits, written);
-            next = ids.cpu().data<long>().ToArray();
-            var chosen = all.gather(1, ids).to_type(ScalarType.Float32).cpu().data<float>().ToArray();
-            for (var i = 0; i < count; i++)
-            {
-                written[i].Add((int)next[i]);
-                logProbs[i].Add(chosen[i]);
-                isFinished[i] |= next[i] == tokens.End;
-            }
+            // A finished caption that still has its row is fed anything; what comes of it is dropped.
+            var last = running.Select(caption => (long)(step == 0 ? tokens.Start : caption.Ids[^1])).ToArray();
+            var (ids, logProbs) = choose(decoder.Step(tensor(last, device: memory.device), pictures, cache), running);
+            var chosen = ids.cpu().data<long>();
+            var chosenLogProbs = logProbs.gather(1, ids).to_type(ScalarType.Float32).cpu().data<float>();
+            for (var row = 0; row < running.Length; row++) running[row].Add((int)chosen[row], chosenLogProbs[row], tokens.End);
+            running = DropFinished(running, pictures, cache);
         }
-        return [.. written.Select((ids, i) => Finished(ids, logProbs[i]))];
+        return [.. drafts.Select(draft => new GeneratedCaption([.. draft.Ids], [.. draft.LogProbs]))];
     }
 
-    /// <summary>Cuts off what was written after the end token, while other captions of the batch went on.</summary>
-    GeneratedCaption Finished(List<int> ids, List<float> logProbs)
+    /// <summary>
+    /// Once half of the pictures have all their captions, takes them out of the batch: captions differ in length, and a row costs the same whether it is finished or
+    /// not. Not at each one, because moving the others costs as well.
+    /// </summary>
+    static Draft[] DropFinished(Draft[] running, PictureMemory pictures, KeyValueCache cache)
     {
-        var end = ids.IndexOf(tokens.End);
-        var length = end < 0 ? ids.Count : end + 1;
-        return new GeneratedCaption([.. ids.Take(length)], [.. logProbs.Take(length)]);
+        var ofPicture = running.Chunk(running.Length / (int)pictures.Pictures).ToArray();
+        var going = Enumerable.Range(0, ofPicture.Length).Where(p => !ofPicture[p].All(draft => draft.IsFinished)).ToArray();
+        if (2 * going.Length > ofPicture.Length) return running;
+        if (going.Length == 0) return [];
+        var perPicture = ofPicture[0].Length;
+        var rows = going.SelectMany(p => Enumerable.Range(p * perPicture, perPicture)).ToArray();
+        cache.Reorder(tensor(rows.Select(row => (long)row).ToArray(), device: cache.Device));
+        pictures.Keep(tensor(going.Select(p => (long)p).ToArray(), device: cache.Device));
+        return [.. rows.Select(row => running[row])];
     }
 }

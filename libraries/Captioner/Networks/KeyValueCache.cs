@@ -17,7 +17,11 @@ public sealed class KeyValueCache : IDisposable
         layers = [.. Enumerable.Range(0, config.Layers).Select(_ => (Allocate(), Allocate()))];
         Batch = batch;
         Capacity = capacity;
+        Device = device;
     }
+
+    /// <summary>Where it is.</summary>
+    public Device Device { get; }
 
     /// <summary>Number of sequences.</summary>
     public long Batch { get; private set; }

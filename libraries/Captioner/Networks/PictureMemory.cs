@@ -8,17 +8,32 @@ namespace Pipeline.Captioner.Networks;
 /// </summary>
 public sealed class PictureMemory : IDisposable
 {
-    internal PictureMemory(IReadOnlyList<(Tensor Keys, Tensor Values)> layers) => Layers = layers;
+    readonly (Tensor Keys, Tensor Values)[] layers;
+
+    internal PictureMemory((Tensor Keys, Tensor Values)[] layers) => this.layers = layers;
 
     /// <summary>Number of pictures.</summary>
-    public long Pictures => Layers[0].Keys.shape[0];
+    public long Pictures => layers[0].Keys.shape[0];
 
-    internal IReadOnlyList<(Tensor Keys, Tensor Values)> Layers { get; }
+    internal IReadOnlyList<(Tensor Keys, Tensor Values)> Layers => layers;
+
+    /// <summary>Forgets all pictures but these.</summary>
+    /// <param name="pictures">Indices of present pictures, in the order that they shall have, on the keys' device.</param>
+    public void Keep(Tensor pictures)
+    {
+        for (var i = 0; i < layers.Length; i++)
+        {
+            var (keys, values) = layers[i];
+            layers[i] = (keys.index_select(0, pictures).DetachFromDisposeScope(), values.index_select(0, pictures).DetachFromDisposeScope());
+            keys.Dispose();
+            values.Dispose();
+        }
+    }
 
     /// <summary>Frees keys and values.</summary>
     public void Dispose()
     {
-        foreach (var (keys, values) in Layers)
+        foreach (var (keys, values) in layers)
         {
             keys.Dispose();
             values.Dispose();

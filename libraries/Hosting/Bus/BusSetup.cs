@@ -13,6 +13,7 @@ static class BusSetup
     {
         // Publishes that a host makes before its bus is up would be lost.
         services.Configure<MassTransitHostOptions>(host => host.WaitUntilStarted = true);
+        services.AddHostedService<BrokerStartup>();
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();

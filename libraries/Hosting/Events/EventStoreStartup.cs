@@ -15,24 +15,8 @@ sealed class EventStoreStartup(IDocumentStore store, NpgsqlDataSource database, 
     /// <summary>Any number that nobody else takes an advisory lock on.</summary>
     const long SchemaLock = 0x70697065_6c696e65;
 
-    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        for (var wait = TimeSpan.FromMilliseconds(250); ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
-        {
-            try
-            {
-                await ApplySchemaAsync(cancellationToken);
-                return;
-            }
-            catch (NpgsqlException error) when (MayCome(error))
-            {
-                log.LogWarning("PostgreSQL is not there yet ({Problem}); trying again in {Wait}", error.InnerException?.Message ?? error.Message, wait);
-                await Task.Delay(wait, cancellationToken);
-            }
-        }
-    }
+    public Task StartAsync(CancellationToken cancellationToken) =>
+        Patience.WaitAsync("PostgreSQL", ApplySchemaAsync, WhyItMayPass, log, cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -50,8 +34,12 @@ sealed class EventStoreStartup(IDocumentStore store, NpgsqlDataSource database, 
     }
 
     /// <summary>Not reachable, starting or stopping, or without the database: all that may pass. A refused password will not.</summary>
-    static bool MayCome(NpgsqlException error) =>
-        error is not PostgresException { SqlState: var state }
-        || state is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.TooManyConnections || state.StartsWith("57P", StringComparison.Ordinal)
-        || state.StartsWith("08", StringComparison.Ordinal);
+    static string? WhyItMayPass(Exception error) => error switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.TooManyConnections } => error.Message,
+        PostgresException { SqlState: var state } when state.StartsWith("57P", StringComparison.Ordinal) => error.Message,
+        PostgresException => null,
+        NpgsqlException => error.InnerException?.Message ?? error.Message,
+        _ => null,
+    };
 }

@@ -106,6 +106,22 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_whose_consumer_dies_with_it_again_and_again_is_parked_by_the_broker()
+    {
+        await using (await PipelineHost.StartAsync(_stack, TestService.Worker(_seen), new Dictionary<string, string?> { ["Pipeline:DeliveryLimit"] = "3" })) { }
+        await _stack.Broker.PublishAsync("do-work.v1", "deadly");
+
+        for (var death = 0; death < 3; death++) await _stack.Broker.ReturnFirstAsync("worker-do-work");
+        (await _stack.Broker.MessagesAsync("worker-do-work_error")).ShouldBeEmpty();
+        await _stack.Broker.ReturnFirstAsync("worker-do-work");
+
+        var parked = await Eventually.GetAsync("parked", async () => (await _stack.Broker.MessagesAsync("worker-do-work_error")).SingleOrDefault());
+        parked.Body.ShouldBe("deadly");
+        parked.Headers["x-death"]!.ToJsonString().ShouldContain("delivery_limit");
+        (await _stack.Broker.MessagesAsync("worker-do-work")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_program_without_MassTransit_can_command_a_service()
     {
         await using var worker = await PipelineHost.StartAsync(_stack, TestService.Worker(_seen));

@@ -40,7 +40,7 @@ public sealed class StartupTests : IAsyncLifetime
                 log.AddTo(builder);
             },
             new Dictionary<string, string?> { ["Pipeline:Postgres"] = later.ConnectionString });
-        await Eventually.HoldsAsync("the service says what it waits for", () => log.Texts.Any(text => text.Contains("PostgreSQL is not there yet")));
+        await Eventually.HoldsAsync("the service says what it waits for", () => log.Texts.Any(text => text.Contains("is not there yet")));
         starting.IsCompleted.ShouldBeFalse();
 
         await ExecuteAsync($"create database {later.Database}");
