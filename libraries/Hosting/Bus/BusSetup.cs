@@ -43,6 +43,12 @@ static class BusSetup
         // MassTransit gives the error and skipped queues the arguments of their queue: keep the type, but a parked message stays parked.
         rabbit.SendTopology.ConfigureErrorSettings = Park;
         rabbit.SendTopology.ConfigureDeadLetterSettings = Park;
+        foreach (var endpoint in context.GetServices<PipelineEndpoint>())
+            rabbit.ReceiveEndpoint(endpoint.Queue, queue =>
+            {
+                Endpoint(endpoint.Queue, queue, options);
+                endpoint.Configure(context, queue);
+            });
         rabbit.ConfigureEndpoints(context);
     }
 
