@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Pipeline.Contracts;
 using Pipeline.Models;
 
@@ -19,8 +17,7 @@ public static class RewardFingerprint
     {
         var hashes = paths.Where(path => files?.Exists(path) == true).Order(StringComparer.Ordinal)
             .ToDictionary(path => path, path => Hash(files!, path));
-        var content = new { settings, files = hashes };
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(content, ContractJson.Options))));
+        return Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Serialize(new { settings, files = hashes })));
     }
 
     static string Hash(IModelFiles files, string path)

@@ -33,21 +33,21 @@ public static partial class RewardRegistration
 
         var asked = options ?? new RewardOptions();
         services.AddKeyedSingleton(name, (provider, _) => create(provider));
-        services.AddSingleton(new PipelineEndpoint($"score-captions-{name}", (context, endpoint) => Configure(context, endpoint, name, asked)));
+        services.AddSingleton(provider => new PipelineEndpoint($"score-captions-{name}", endpoint => Configure(endpoint, provider, name, asked)));
         return services;
     }
 
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
     private static partial Regex NamePattern { get; }
 
-    static void Configure(IBusRegistrationContext context, IReceiveEndpointConfigurator endpoint, string name, RewardOptions options)
+    static void Configure(IReceiveEndpointConfigurator endpoint, IServiceProvider provider, string name, RewardOptions options)
     {
         // One waits while another is scored; more would keep work from other hosts with this reward.
         endpoint.ConcurrentMessageLimit = options.Concurrency;
         endpoint.PrefetchCount = options.Concurrency + 1;
 
-        var reward = new GuardedReward(name, context.GetRequiredKeyedService<ICaptionReward>(name), options.Timeout);
-        var (events, blobs) = (context.GetRequiredService<EventAppender>(), context.GetRequiredService<IBlobStore>());
+        var reward = new GuardedReward(name, provider.GetRequiredKeyedService<ICaptionReward>(name), options.Timeout);
+        var (events, blobs) = (provider.GetRequiredService<EventAppender>(), provider.GetRequiredService<IBlobStore>());
         endpoint.Consumer(() => new ScoreCaptionsConsumer(name, reward, events, blobs));
     }
 }

@@ -1,1 +1,7 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using Pipeline.Hosting;
+using Pipeline.Similarity;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddPipelineDefaults("similarity");
+builder.Services.AddConfiguredRewards(builder.Configuration);
+await builder.Build().RunPipelineAsync();

@@ -47,7 +47,7 @@ static class BusSetup
             rabbit.ReceiveEndpoint(endpoint.Queue, queue =>
             {
                 Endpoint(endpoint.Queue, queue, options);
-                endpoint.Configure(context, queue);
+                endpoint.Configure(queue);
             });
         rabbit.ConfigureEndpoints(context);
     }

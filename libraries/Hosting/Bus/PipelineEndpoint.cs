@@ -8,4 +8,4 @@ namespace Pipeline.Hosting;
 /// </summary>
 /// <param name="Queue">The queue's name, in kebab case.</param>
 /// <param name="Configure">Adds the consumer.</param>
-public sealed record PipelineEndpoint(string Queue, Action<IBusRegistrationContext, IReceiveEndpointConfigurator> Configure);
+public sealed record PipelineEndpoint(string Queue, Action<IReceiveEndpointConfigurator> Configure);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Pipeline.Similarity.Oracle;
 
-namespace Similarity.Tests.Oracle;
+namespace Pipeline.Similarity.Tests.Oracle;
 
 public sealed class SceneOracleTests
 {
