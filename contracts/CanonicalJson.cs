@@ -21,7 +21,7 @@ public static class CanonicalJson
     }
 
     /// <summary>The canonical bytes of JSON that is there already.</summary>
-    /// <exception cref="JsonException">An object has a member twice, or a number is too large for a double.</exception>
+    /// <exception cref="JsonException">An object has a member twice, or no double stands for a number.</exception>
     public static byte[] Serialize(JsonElement value)
     {
         var output = new StringBuilder();
@@ -95,11 +95,11 @@ public static class CanonicalJson
         output.Append('"');
     }
 
-    /// <summary>Whole numbers above 2^53 would silently become their neighbours, and a reader's double would not be what was hashed.</summary>
+    /// <summary>A whole number that no double can stand for would silently become its neighbour, and no longer be what was written.</summary>
     static double Double(JsonElement number)
     {
-        const long largest = 1L << 53;
-        if (number.TryGetInt64(out var whole) && whole is > largest or < -largest || !number.TryGetDouble(out var value) || !double.IsFinite(value))
+        if (!number.TryGetDouble(out var value) || !double.IsFinite(value)) throw new JsonException($"Number {number.GetRawText()} is too large for a double.");
+        if (number.TryGetInt64(out var whole) && EcmaScriptNumber.Format(value) != whole.ToString(CultureInfo.InvariantCulture))
             throw new JsonException($"Number {number.GetRawText()} is not exact as a double: write it as a string.");
         return value;
     }
