@@ -1,0 +1,24 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Pipeline.Benchmarks;
+
+// dotnet run -c Release --project tests/Benchmarks -- --filter '*'          everything
+// dotnet run -c Release --project tests/Benchmarks -- --once --filter '*'   each benchmark once after one warm-up: minutes instead of an hour
+//
+// In this process, because BenchmarkDotNet would otherwise build a copy of the project, natives and all. Pipeline__TorchThreads fixes the number of threads, as in the services.
+var threads = Environment.GetEnvironmentVariable("Pipeline__TorchThreads");
+if (threads is not null) TorchSharp.torch.set_num_threads(int.Parse(threads));
+
+var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithUnrollFactor(1).WithInvocationCount(1);
+var config = ManualConfig.CreateEmpty()
+    .AddJob(args.Contains("--once") ? job.WithWarmupCount(1).WithIterationCount(1) : job.WithWarmupCount(3).WithIterationCount(15))
+    .AddColumnProvider(DefaultColumnProviders.Instance)
+    .AddColumn(StatisticColumn.Min, new TokensPerSecond())
+    .AddLogger(ConsoleLogger.Default)
+    // TorchSharp's assembly is built without the flag that the validator looks for.
+    .WithOptions(ConfigOptions.DisableOptimizationsValidator);
+BenchmarkSwitcher.FromAssembly(typeof(TokensPerSecond).Assembly).Run([.. args.Where(arg => arg != "--once")], config);
