@@ -1,0 +1,67 @@
+using Pipeline.Contracts;
+using Pipeline.Hosting;
+using Pipeline.Models;
+
+namespace Pipeline.Architecture.Tests;
+
+public sealed class DependencyTests
+{
+    static IEnumerable<Project> Of(string floor) => Project.All.Values.Where(project => project.Floor == floor);
+
+    [Fact]
+    public void Contracts_depend_on_nothing()
+    {
+        var contracts = Of("contracts").Single();
+
+        contracts.Packages.ShouldBeEmpty();
+        contracts.References.ShouldBeEmpty();
+        References(typeof(Ids)).ShouldAllBe(name => name.StartsWith("System.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void No_service_references_another_one()
+    {
+        Of("services").Count().ShouldBeGreaterThanOrEqualTo(3);
+        foreach (var service in Of("services"))
+            service.Closure().Where(project => project.Floor == "services").ShouldBe([service], $"{service} reaches another service");
+    }
+
+    [Fact]
+    public void Only_tests_reference_services()
+    {
+        foreach (var project in Project.All.Values.Where(project => project.Floor is not ("services" or "tests")))
+            project.Closure().ShouldAllBe(reached => reached.Floor != "services", project.Path);
+    }
+
+    [Fact]
+    public void Nothing_that_is_shipped_references_tests()
+    {
+        foreach (var project in Project.All.Values.Where(project => project.Floor != "tests"))
+            project.Closure().ShouldAllBe(reached => reached.Floor != "tests", project.Path);
+    }
+
+    [Theory]
+    [InlineData("contracts/Contracts.csproj")]
+    [InlineData("libraries/Hosting/Hosting.csproj")]
+    [InlineData("libraries/Models/Models.csproj")]
+    public void Torch_stays_out_of_what_every_room_imports(string path) =>
+        Project.All[path].Closure().SelectMany(project => project.Packages).Select(package => package.Attribute("Include")!.Value)
+            .ShouldAllBe(package => !package.Contains("torch", StringComparison.OrdinalIgnoreCase));
+
+    [Theory]
+    [InlineData(typeof(Ids))]
+    [InlineData(typeof(PipelineDefaults))]
+    [InlineData(typeof(IModelFiles))]
+    public void No_Torch_type_is_in_what_every_room_imports(Type any) =>
+        References(any).ShouldAllBe(name => !name.Contains("Torch", StringComparison.OrdinalIgnoreCase));
+
+    [Fact]
+    public void The_bus_and_the_event_store_are_wired_in_one_library_only()
+    {
+        string[] wiring = ["MassTransit.RabbitMQ", "Marten", "Npgsql", "Serilog.AspNetCore"];
+        foreach (var project in Project.All.Values.Where(project => project.Path != "libraries/Hosting/Hosting.csproj"))
+            project.Packages.Select(package => package.Attribute("Include")!.Value).Intersect(wiring).ShouldBeEmpty(project.Path);
+    }
+
+    static IEnumerable<string> References(Type any) => any.Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name!);
+}
