@@ -25,19 +25,18 @@ static class ReportTables
     /// <summary>Each mean figure before and after, with greedy and with sampled captions.</summary>
     public static IRenderable Figures(RunReport report)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("mean over held-out pictures");
-        foreach (var title in new[] { "greedy before", "after", "change", "sampled before", "after", "change" })
-            table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var title in new[] { "mean, held-out", "greedy captions", "sampled captions" }) table.AddColumn(new TableColumn(title).NoWrap().PadRight(3));
         foreach (var name in report.HeldOut?.Before.Keys ?? [])
-            table.AddRow([Markup.Escape(name), .. Cells(report.HeldOut, name), .. Cells(report.Sampled, name)]);
+            table.AddRow(Markup.Escape(name), Cell(report.HeldOut, name), Cell(report.Sampled, name));
         return table;
     }
 
     static IEnumerable<string> Scores(ScoredCaption caption, string[] rewards) =>
         rewards.Select(reward => Format.Score(caption.Scores.TryGetValue(reward, out var score) ? score : null));
 
-    static string[] Cells(BeforeAndAfter? figures, string name) =>
+    static string Cell(BeforeAndAfter? figures, string name) =>
         figures is not null && figures.Before.TryGetValue(name, out var before) && figures.After.TryGetValue(name, out var after)
-            ? [Format.Score(before), $"[bold]{Format.Score(after)}[/]", Format.Change(after - before)]
-            : ["-", "-", "-"];
+            ? $"{Format.Score(before)} -> [bold]{Format.Score(after)}[/]  [grey]{Format.Change(after - before)}[/]"
+            : "-";
 }

@@ -51,11 +51,17 @@ sealed record BeforeAndAfter(IReadOnlyDictionary<string, double> Before, IReadOn
             ? new BeforeAndAfter(Figures(run, before), Figures(run, after))
             : null;
 
+    /// <summary>The order in which people expect an oracle's figures; others follow by name. The store keeps none.</summary>
+    static readonly string[] Order = ["precision", "recall", "f1", "hallucination", "grammatical"];
+
     static Dictionary<string, double> Figures(RunHistory run, Evaluated evaluation)
     {
         var figures = new Dictionary<string, double> { ["reward"] = run.Reward(evaluation) };
-        foreach (var (_, summary) in evaluation.Rewards.OrderBy(reward => reward.Key, StringComparer.Ordinal))
-            foreach (var (name, mean) in summary.Details) figures.TryAdd(name, mean);
+        var details = evaluation.Rewards.OrderBy(reward => reward.Key, StringComparer.Ordinal)
+            .SelectMany(reward => reward.Value.Details)
+            .OrderBy(detail => Array.IndexOf(Order, detail.Key) is >= 0 and var place ? place : Order.Length)
+            .ThenBy(detail => detail.Key, StringComparer.Ordinal);
+        foreach (var (name, mean) in details) figures.TryAdd(name, mean);
         return figures;
     }
 }

@@ -86,10 +86,11 @@ wait_ready() {
   die "$name did not start (log: $LOCAL/logs/$name.log)"
 }
 
+# By the process id alone: a process carries its mark only once it has become the server.
 answered_or_ended() {
   local name=$1
   shift
-  "$@" || [[ -z $(server_pid "$name") ]]
+  "$@" || ! kill -0 "$(cat "$LOCAL/run/$name.pid")" 2>/dev/null
 }
 
 # stop_server NAME SIGNAL SECONDS: asks the server to end and, when it has not by then, ends it.
