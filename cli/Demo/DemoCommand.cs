@@ -39,7 +39,7 @@ sealed class DemoCommand(IAnsiConsole console)
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            Console.WriteLine("Interrupted. Nothing is lost: ./pipeline demo goes on where this one was.");
+            Console.WriteLine("Interrupted. Nothing is lost: the same command goes on where this one was.");
             return 130;
         }
         finally
@@ -54,7 +54,7 @@ sealed class DemoCommand(IAnsiConsole console)
         var settings = await SettingsAsync(connection, stack, parsed.GetValue(_steps), parsed.GetValue(_seed), cancellation);
         var (runId, seen) = await StartOrGoOnAsync(connection, settings, cancellation);
 
-        var run = await Watching.WatchAsync(console, connection, runId, seen, cancellation);
+        var run = await Watching.WatchAsync(console, connection, runId, seen, "Ctrl-C stops everything; the same command goes on later", cancellation);
         if (run.State != RunState.Completed) throw new CliException(RunView.StateLine(run));
 
         var report = RunReport.Of(run);
@@ -104,7 +104,7 @@ sealed class DemoCommand(IAnsiConsole console)
         console.Write(ReportTables.Captions(run, await HeldOutCaptions.LoadAsync(connection, run, PicturesShown, cancellation)));
         console.Write(ReportTables.Figures(report));
         Console.WriteLine($"{report.Steps} steps, {run.Captions()} captions in {report.Seconds:0} s: {report.CaptionsPerSecond:0.0} captions/s, evaluations included.");
-        Console.WriteLine($"The checkpoint is in {Format.Path(checkpoint)}");
-        Console.WriteLine($"Try it: ./pipeline caption models/tiny/pictures/heldout/*.png --checkpoint {Format.Path(checkpoint)}");
+        Console.WriteLine($"The checkpoint is in {Format.Path(checkpoint)} (Hugging Face layout). Try it:");
+        Console.WriteLine($"  ./pipeline caption IMAGE --checkpoint {Format.Path(checkpoint)}");
     }
 }

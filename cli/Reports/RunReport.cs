@@ -7,7 +7,7 @@ namespace Pipeline.Cli.Reports;
 /// <summary>A finished run's figures, for programs.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Steps">Learning steps taken.</param>
-/// <param name="Seconds">From its first to its last event.</param>
+/// <param name="Seconds">From its first to its last event, pauses included.</param>
 /// <param name="CaptionsPerSecond">Captions learned from in that time; evaluations' captions do not count.</param>
 /// <param name="WeightsSha256">SHA-256 of the final model.safetensors; null when no step was taken.</param>
 /// <param name="HeldOut">Greedy captions of the held-out pictures; null when they were not evaluated.</param>

@@ -12,7 +12,12 @@ static class Dashboard
     const int LinesBesideRewardsAndEvaluations = 12;
 
     /// <summary>The run as it is now.</summary>
-    public static IRenderable Render(RunHistory run, string? waiting, int width, int height)
+    /// <param name="run">Its history so far.</param>
+    /// <param name="waiting">What it waits for, when it waits for long.</param>
+    /// <param name="hint">What Ctrl-C does.</param>
+    /// <param name="width">Columns of the terminal.</param>
+    /// <param name="height">Lines of the terminal.</param>
+    public static IRenderable Render(RunHistory run, string? waiting, string hint, int width, int height)
     {
         if (run.Settings is not { } settings) return Line($"run {Format.Short(run.RunId)}  [yellow]{Markup.Escape(waiting is null ? "..." : $"waiting for {waiting}")}[/]");
 
@@ -20,7 +25,7 @@ static class Dashboard
         return new Rows(
             Line($"[bold]{Markup.Escape(settings.Name)}[/]  run {Format.Short(run.RunId)}  {State(run)}"), Progress(run, settings, width), Gap,
             Curves(run, settings, width), Gap, Line(Speed(run)), Gap,
-            new Padder(EvaluationTable.Render(run, settings, room), new Padding(1, 0, 0, 0)), Line(Foot(run, waiting)));
+            new Padder(EvaluationTable.Render(run, settings, room), new Padding(1, 0, 0, 0)), Line(Foot(run, waiting, hint)));
     }
 
     static readonly IRenderable Gap = new Markup(" ");
@@ -72,9 +77,9 @@ static class Dashboard
         return $"{(run.CaptionsPerSecond() is { } rate ? $"{rate:0.0} captions/s   " : "")}[grey]{string.Join(" · ", stages.Select(stage => $"{stage.stage} {Format.Seconds(stage.Time!.Value)}"))}[/]";
     }
 
-    static string Foot(RunHistory run, string? waiting)
+    static string Foot(RunHistory run, string? waiting, string hint)
     {
         if (waiting is not null) return $"[yellow]waiting for {Markup.Escape(waiting)}[/]";
-        return run.State == RunState.Running ? "[grey]Ctrl-C stops watching[/]" : " ";
+        return run.State == RunState.Running ? $"[grey]{Markup.Escape(hint)}[/]" : " ";
     }
 }

@@ -28,7 +28,7 @@ static class WatchCommand
     {
         try
         {
-            var history = await Watching.WatchAsync(console, connection, runId, seen, cancellation);
+            var history = await Watching.WatchAsync(console, connection, runId, seen, "Ctrl-C stops watching; the run goes on", cancellation);
             if (console.Profile.Out.IsTerminal) Console.WriteLine(RunView.StateLine(history));
             return history.State == RunState.Failed ? 1 : 0;
         }

@@ -13,23 +13,24 @@ static class Watching
     /// <param name="connection">Where the run is.</param>
     /// <param name="runId">The run.</param>
     /// <param name="seen">See <see cref="RunFollower.FollowAsync"/>.</param>
+    /// <param name="hint">What Ctrl-C does, for the screen.</param>
     /// <param name="cancellation">Ctrl-C.</param>
-    public static async Task<RunHistory> WatchAsync(IAnsiConsole console, Connection connection, Guid runId, long seen, CancellationToken cancellation)
+    public static async Task<RunHistory> WatchAsync(
+        IAnsiConsole console, Connection connection, Guid runId, long seen, string hint, CancellationToken cancellation)
     {
         var follower = new RunFollower(connection);
         if (!console.Profile.Out.IsTerminal) return await follower.FollowAsync(runId, new PlainLines(Console.Out), seen, cancellation);
 
-        var history = await console.Live(new Markup($" run {Format.Short(runId)}"))
+        return await console.Live(new Markup($" run {Format.Short(runId)}"))
             .Overflow(VerticalOverflow.Crop)
-            .StartAsync(live => follower.FollowAsync(runId, new LiveView(live, console), seen, cancellation));
-        return history;
+            .StartAsync(live => follower.FollowAsync(runId, new LiveView(live, console, hint), seen, cancellation));
     }
 
-    sealed class LiveView(LiveDisplayContext live, IAnsiConsole console) : IRunView
+    sealed class LiveView(LiveDisplayContext live, IAnsiConsole console, string hint) : IRunView
     {
         public void Show(RunHistory run, string? waiting)
         {
-            live.UpdateTarget(Dashboard.Render(run, waiting, console.Profile.Width, console.Profile.Height));
+            live.UpdateTarget(Dashboard.Render(run, waiting, hint, console.Profile.Width, console.Profile.Height));
             live.Refresh();
         }
     }

@@ -36,6 +36,7 @@ up() {
   prepare_folders
   lock
   install_servers
+  if has_ended rabbitmq || has_ended postgres; then say "Starting PostgreSQL and RabbitMQ ..."; fi
   # RabbitMQ takes ten times as long as PostgreSQL: start it first, wait for it last.
   rabbitmq_start
   postgres_start

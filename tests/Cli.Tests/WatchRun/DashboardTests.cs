@@ -31,7 +31,7 @@ public sealed class DashboardTests
         var output = new StringWriter { NewLine = "\n" };
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = width;
-        console.Write(Dashboard.Render(RecordedRun.After(events), events % 2 == 0 ? null : new string('w', 200), width, height));
+        console.Write(Dashboard.Render(RecordedRun.After(events), events % 2 == 0 ? null : new string('w', 200), "Ctrl-C stops watching", width, height));
         return output.ToString().TrimEnd('\n').Split('\n');
     }
 }
