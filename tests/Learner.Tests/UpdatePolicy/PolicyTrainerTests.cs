@@ -35,6 +35,67 @@ public sealed class PolicyTrainerTests
     }
 
     [Fact]
+    public void The_end_token_is_learned_from_although_padding_is_the_same_token()
+    {
+        var (end, pad) = (TinyRun.CaptionerConfig.Tokens.End, TinyRun.CaptionerConfig.Tokens.Pad);
+        using TinyRun run = new(), changed = new();
+        var captions = run.Sample(0, TinyRun.Reference, 0).ToList();
+        int[] body = [.. Enumerable.Range(0, 6).Where(id => id != end && id != pad)];
+        captions[0] = captions[0] with { TokenIds = body, LogProbs = [.. body.Select(_ => -5f)] };
+        captions[1] = captions[1] with { TokenIds = [body[0], end], LogProbs = [-5f, -5f] };
+        var kl = run.Trainer.Learn(0, captions).Metrics["objective/kl"];
+        captions[1] = captions[1] with { LogProbs = [-5f, -4f] };
+        changed.Trainer.Learn(0, captions).Metrics["objective/kl"].ShouldBe(kl + 1.0 / captions.Count, 1e-4);
+    }
+
+    [Fact]
+    public void The_tokens_that_were_sampled_are_trained_and_not_what_their_text_is_tokenised_to()
+    {
+        using var scope = NewDisposeScope();
+        using var model = CaptionModel.Load(TinyRun.Reference);
+        var end = model.Config.Tokens.End;
+        // Two tokens whose text the tokenizer would write as other tokens.
+        int[] ids = Enumerable.Range(0, model.Config.Decoder.VocabularySize - 1)
+            .Select(id => (int[])[id, id + 1]).First(pair => !pair.Contains(end) && !model.Tokenizer.Encode(model.Tokenizer.Decode(pair)).SequenceEqual(pair));
+
+        using var run = new TinyRun(s => s with { BatchSize = 1, Ppo = s.Ppo with { MiniBatches = 1 } });
+        var caption = run.Sample(0, TinyRun.Reference, 0)[0] with { TokenIds = ids, LogProbs = [-1f, -2f] };
+        var encoder = model.Config.Encoder;
+        var memory = model.Encode(tensor(TinyRun.Pixels(caption.PictureSha256)).view(1, encoder.Channels, encoder.ImageSize, encoder.ImageSize));
+        using var layout = TeacherForcing.Create([ids], model.Config.Tokens);
+        var reference = layout.LogProbs(model.Decoder.Forward(layout.Inputs, memory).Logits).sum().ToDouble();
+        run.Trainer.Learn(0, [caption]).Metrics["objective/kl"].ShouldBe(-3 - reference, 1e-4);
+    }
+
+    [Fact]
+    public void Over_many_sampled_captions_k1_is_the_exact_kl_to_the_reference()
+    {
+        using var run = new TinyRun(s => s with { BatchSize = 128, Ppo = s.Ppo with { LearningRate = 5e-3, KlCoefficient = 0 } });
+        run.Learn(2);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using CaptionModel reference = CaptionModel.Load(TinyRun.Reference), policy = CaptionModel.Load(run.At(2));
+        List<double> differences = [];
+        var exactKl = 0.0;
+        foreach (var caption in run.Sample(2, run.At(2), 2).Concat(run.Sample(3, run.At(2), 2)))
+        {
+            using var inner = NewDisposeScope();
+            var encoder = policy.Config.Encoder;
+            var memory = policy.Encode(tensor(TinyRun.Pixels(caption.PictureSha256)).view(1, encoder.Channels, encoder.ImageSize, encoder.ImageSize));
+            var layout = TeacherForcing.Create([caption.TokenIds], policy.Config.Tokens);
+            Tensor p = policy.Decoder.Forward(layout.Inputs, memory).Logits, q = reference.Decoder.Forward(layout.Inputs, memory).Logits;
+            var exact = KlPenalty.Full(p.log_softmax(-1), q.log_softmax(-1)).sum().ToDouble();
+            differences.Add(KlPenalty.Estimate(KlEstimator.K1, tensor(caption.LogProbs.ToArray()), layout.LogProbs(q)).sum().ToDouble() - exact);
+            exactKl += exact / 256;
+        }
+
+        // Given each prefix, k1 has the exact sum as its mean: the differences have mean 0, here within four standard errors.
+        var standardError = Math.Sqrt(differences.Sum(d => d * d)) / differences.Count;
+        exactKl.ShouldBeGreaterThan(8 * standardError, "the policies differ enough to tell");
+        differences.Average().ShouldBe(0, 4 * standardError);
+    }
+
+    [Fact]
     public void Scoring_the_same_captions_twice_gives_the_same_log_probabilities()
     {
         using var run = new TinyRun();
