@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Captioner;
 
-/// <summary>A captioner from a checkpoint in Hugging Face layout: its networks, its tokenizer and what it does to a picture first.</summary>
+/// <summary>A captioner from a checkpoint in Hugging Face layout: its networks, its tokenizer and what it does to a picture
+/// first.</summary>
 public sealed class CaptionModel : IDisposable
 {
     CaptionModel(CaptionNetwork network, IModelFiles files, Device device)
@@ -43,8 +44,8 @@ public sealed class CaptionModel : IDisposable
     public IReadOnlyDictionary<string, byte[]> Companions { get; }
 
     /// <summary>
-    /// Loads <c>config.json</c>, <c>generation_config.json</c> when there is one, <c>model.safetensors</c>, the tokenizer's files and <c>preprocessor_config.json</c>. The
-    /// parameters are frozen.
+    /// Loads <c>config.json</c>, <c>generation_config.json</c> when there is one, <c>model.safetensors</c>, the tokenizer's files and
+    /// <c>preprocessor_config.json</c>. The parameters are frozen.
     /// </summary>
     /// <param name="files">The checkpoint.</param>
     /// <param name="device">Where the parameters go; the CPU by default.</param>

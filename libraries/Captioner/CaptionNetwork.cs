@@ -9,8 +9,9 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace Pipeline.Captioner;
 
 /// <summary>
-/// The networks of a captioner (transformers' <c>VisionEncoderDecoderModel</c> of ViT and GPT-2): vision encoder, <c>enc_to_dec_proj</c> where widths differ, caption
-/// decoder. Loaded parameters are frozen; training takes a <see cref="CaptionDecoder.CloneTrainable"/> of the decoder.
+/// The networks of a captioner (transformers' <c>VisionEncoderDecoderModel</c> of ViT and GPT-2): vision encoder, <c>enc_to_dec_proj</c>
+/// where widths differ, caption decoder. Loaded parameters are frozen; training takes a <see cref="CaptionDecoder.CloneTrainable"/> of the
+/// decoder.
 /// </summary>
 public sealed partial class CaptionNetwork : IDisposable
 {
@@ -40,10 +41,12 @@ public sealed partial class CaptionNetwork : IDisposable
     /// <param name="config">The checkpoint's configuration.</param>
     /// <param name="file">Its <c>model.safetensors</c>.</param>
     /// <param name="device">Where the parameters go.</param>
-    /// <exception cref="SafetensorsException">A tensor is missing, unexpected or of a wrong shape or type; the message names it.</exception>
+    /// <exception cref="SafetensorsException">A tensor is missing, unexpected or of a wrong shape or type; the message names
+    /// it.</exception>
     public static CaptionNetwork Load(CaptionerConfig config, SafetensorsFile file, Device device)
     {
-        var source = new StoredParameters(file, device, name => MaskBuffer().IsMatch(name) || (config.Decoder.TiesHead && name == TiedHead));
+        var source = new StoredParameters(file, device,
+            name => MaskBuffer().IsMatch(name) || (config.Decoder.TiesHead && name == TiedHead));
         var network = new CaptionNetwork(config, source);
         try
         {
@@ -84,13 +87,15 @@ public sealed partial class CaptionNetwork : IDisposable
     [GeneratedRegex(@"^decoder\.transformer\.h\.\d+\.(attn|crossattention)\.(bias|masked_bias)$")]
     private static partial Regex MaskBuffer();
 
-    /// <summary>A checkpoint may store the tied output layer as well; then it must be the token embedding, else one of the two would be lost in silence.</summary>
+    /// <summary>A checkpoint may store the tied output layer as well; then it must be the token embedding, else one of the two would be
+    /// lost in silence.</summary>
     static void RequireTied(SafetensorsFile file)
     {
         if (!file.Contains(TiedHead)) return;
         using var head = file.ReadTensor(TiedHead);
         using var embedding = file.ReadTensor(TokenEmbedding);
         if (head.dtype != embedding.dtype || !head.shape.SequenceEqual(embedding.shape) || !head.bytes.SequenceEqual(embedding.bytes))
-            throw new SafetensorsException(file.Name, TiedHead, $"differs from {TokenEmbedding}, although decoder.tie_word_embeddings is true.");
+            throw new SafetensorsException(file.Name, TiedHead,
+                $"differs from {TokenEmbedding}, although decoder.tie_word_embeddings is true.");
     }
 }

@@ -4,12 +4,13 @@ using static TorchSharp.torch;
 namespace Pipeline.Captioner;
 
 /// <summary>
-/// Captions of different lengths as what a decoder is trained on: inputs [start, a, b, …] and targets [a, b, …, end], filled up on the right. Causal attention
-/// keeps real positions from seeing the filling, so no attention mask is needed.
+/// Captions of different lengths as what a decoder is trained on: inputs [start, a, b, …] and targets [a, b, …, end], filled up on the
+/// right. Causal attention keeps real positions from seeing the filling, so no attention mask is needed.
 /// </summary>
 /// <param name="Inputs">Decoder inputs, [B, T] of Int64.</param>
 /// <param name="Targets">The captions' tokens, [B, T] of Int64.</param>
-/// <param name="Mask">[B, T] of Bool: true for every token of a caption, its end token included. It comes from the lengths, so it holds when the filling is the end token.</param>
+/// <param name="Mask">[B, T] of Bool: true for every token of a caption, its end token included. It comes from the lengths, so it holds
+/// when the filling is the end token.</param>
 public sealed record TeacherForcing(Tensor Inputs, Tensor Targets, Tensor Mask) : IDisposable
 {
     /// <summary>Lays captions out.</summary>
@@ -18,11 +19,14 @@ public sealed record TeacherForcing(Tensor Inputs, Tensor Targets, Tensor Mask) 
     /// <param name="device">Where the tensors go; the CPU by default.</param>
     /// <param name="length">T, at least the longest caption; by default the longest caption.</param>
     /// <exception cref="ArgumentException">A caption is empty or longer than <paramref name="length"/>, or there is none.</exception>
-    public static TeacherForcing Create(IReadOnlyList<IReadOnlyList<int>> captions, SpecialTokens tokens, Device? device = null, int? length = null)
+    public static TeacherForcing Create(
+        IReadOnlyList<IReadOnlyList<int>> captions, SpecialTokens tokens, Device? device = null, int? length = null)
     {
-        if (captions.Count == 0 || captions.Any(caption => caption.Count == 0)) throw new ArgumentException("There is no caption, or one is empty.", nameof(captions));
+        if (captions.Count == 0 || captions.Any(caption => caption.Count == 0))
+            throw new ArgumentException("There is no caption, or one is empty.", nameof(captions));
         var width = length ?? captions.Max(caption => caption.Count);
-        if (captions.Any(caption => caption.Count > width)) throw new ArgumentException($"A caption is longer than {width} tokens.", nameof(captions));
+        if (captions.Any(caption => caption.Count > width))
+            throw new ArgumentException($"A caption is longer than {width} tokens.", nameof(captions));
 
         var inputs = new long[captions.Count, width];
         var targets = new long[captions.Count, width];

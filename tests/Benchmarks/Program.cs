@@ -7,9 +7,10 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Pipeline.Benchmarks;
 
 // dotnet run -c Release --project tests/Benchmarks -- --filter '*'          everything
-// dotnet run -c Release --project tests/Benchmarks -- --once --filter '*'   each benchmark once after one warm-up: minutes instead of an hour
+// dotnet run -c Release --project tests/Benchmarks -- --once --filter '*'   each once after a warm-up: minutes instead of an hour
 //
-// In this process, because BenchmarkDotNet would otherwise build a copy of the project, natives and all. Pipeline__TorchThreads fixes the number of threads, as in the services.
+// In this process, because BenchmarkDotNet would otherwise build a copy of the project, natives and all. Pipeline__TorchThreads fixes the
+// number of threads, as in the services.
 var threads = Environment.GetEnvironmentVariable("Pipeline__TorchThreads");
 if (threads is not null) TorchSharp.torch.set_num_threads(int.Parse(threads));
 

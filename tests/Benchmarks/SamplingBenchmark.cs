@@ -8,8 +8,10 @@ using static TorchSharp.torch;
 namespace Pipeline.Benchmarks;
 
 /// <summary>
-/// Writing captions for 10 pictures, 20 tokens each. For comparison, transformers' <c>generate</c> with a cache was measured at 1.2-1.4 thousand tokens/s at the size of
-/// <see cref="SmallSampling"/> and at 14 at that of <see cref="FullSizeSampling"/> (2 cores, python3-torch 1.13 with OpenBLAS), the encoder included.
+/// Writing captions for 10 pictures, 20 tokens each. For comparison, transformers' <c>generate</c> with a cache was measured at 1.2-1.4
+/// thousand tokens/s at the size of
+/// <see cref="SmallSampling"/> and at 14 at that of <see cref="FullSizeSampling"/> (2 cores, python3-torch 1.13 with OpenBLAS), the encoder
+/// included.
 /// </summary>
 public abstract class SamplingBenchmark
 {
@@ -82,7 +84,8 @@ public class SmallSampling : SamplingBenchmark
     /// <inheritdoc/>
     protected override (CaptionNetwork Network, SpecialTokens Tokens) Load() => Random(new CaptionerConfig(
         new VisionEncoderConfig(128, 4, 4, 512, Activation.Gelu, 64, 8, 3, 1e-12, HasQkvBias: true),
-        new CaptionDecoderConfig(300, 64, 128, 4, 4, 512, Activation.GeluTanh, 1e-5, ScalesAttention: true, ScalesAttentionByLayer: false, TiesHead: true),
+        new CaptionDecoderConfig(300, 64, 128, 4, 4, 512, Activation.GeluTanh, 1e-5, ScalesAttention: true, ScalesAttentionByLayer: false,
+            TiesHead: true),
         new SpecialTokens(299, 299, 299)));
 }
 
@@ -92,6 +95,7 @@ public class FullSizeSampling : SamplingBenchmark
     /// <inheritdoc/>
     protected override (CaptionNetwork Network, SpecialTokens Tokens) Load() => Random(new CaptionerConfig(
         new VisionEncoderConfig(768, 12, 12, 3072, Activation.Gelu, 224, 16, 3, 1e-12, HasQkvBias: true),
-        new CaptionDecoderConfig(50257, 1024, 768, 12, 12, 3072, Activation.GeluTanh, 1e-5, ScalesAttention: true, ScalesAttentionByLayer: false, TiesHead: true),
+        new CaptionDecoderConfig(50257, 1024, 768, 12, 12, 3072, Activation.GeluTanh, 1e-5, ScalesAttention: true,
+            ScalesAttentionByLayer: false, TiesHead: true),
         new SpecialTokens(50256, 50256, 50256)));
 }

@@ -40,7 +40,8 @@ public sealed class CaptionModelTests : IDisposable
         string[] buffers = ["attn.bias", "attn.masked_bias", "crossattention.bias", "crossattention.masked_bias"];
         using var model = CaptionModel.Load(new MemoryFiles().WithTensors(tensors =>
         {
-            foreach (var name in buffers.Select(buffer => "decoder.transformer.h.0." + buffer)) tensors[name] = Zeros(name, TensorType.U8, 1, 1, 4, 4);
+            foreach (var name in buffers.Select(buffer => "decoder.transformer.h.0." + buffer))
+                tensors[name] = Zeros(name, TensorType.U8, 1, 1, 4, 4);
         }));
         model.Network.NamedParameters().ShouldNotContain(named => named.Name.EndsWith(".attn.bias", StringComparison.Ordinal));
     }
@@ -48,10 +49,12 @@ public sealed class CaptionModelTests : IDisposable
     [Fact]
     public void A_stored_tied_output_layer_is_accepted_if_it_is_the_embedding()
     {
-        using var model = CaptionModel.Load(new MemoryFiles().WithTensors(tensors => tensors[Head] = tensors[Embedding] with { Name = Head }));
+        using var model = CaptionModel.Load(new MemoryFiles()
+            .WithTensors(tensors => tensors[Head] = tensors[Embedding] with { Name = Head }));
         model.Network.NamedParameters().ShouldNotContain(named => named.Name == Head);
 
-        Refused(tensors => tensors[Head] = Zeros(Head, TensorType.F32, [.. tensors[Embedding].Shape])).ShouldContain($"tensor '{Head}' differs from {Embedding}");
+        Refused(tensors => tensors[Head] = Zeros(Head, TensorType.F32, [.. tensors[Embedding].Shape]))
+            .ShouldContain($"tensor '{Head}' differs from {Embedding}");
     }
 
     [Fact]
@@ -87,7 +90,8 @@ public sealed class CaptionModelTests : IDisposable
     [Fact]
     public void A_preprocessor_for_another_size_is_refused()
     {
-        var files = new MemoryFiles().WithJson("preprocessor_config.json", json => json["size"] = new JsonObject { ["height"] = 20, ["width"] = 20 });
+        var files = new MemoryFiles()
+            .WithJson("preprocessor_config.json", json => json["size"] = new JsonObject { ["height"] = 20, ["width"] = 20 });
         Should.Throw<ConfigException>(() => CaptionModel.Load(files)).Message.ShouldContain("gives pictures of 20 x 20 pixels");
     }
 
@@ -97,14 +101,28 @@ public sealed class CaptionModelTests : IDisposable
         using var captioner = new RandomCaptioner();
         Should.Throw<ArgumentException>(() => captioner.Network.Encode(zeros([1, 3, 8, 8]))).Message.ShouldContain("[1, 3, 8, 8]");
         var tooLong = zeros([1, captioner.Network.Config.Decoder.Positions + 1], ScalarType.Int64);
-        Should.Throw<ArgumentException>(() => captioner.Network.Decoder.Forward(tooLong, captioner.Memory(1))).Message.ShouldContain("positions");
+        Should.Throw<ArgumentException>(() => captioner.Network.Decoder.Forward(tooLong, captioner.Memory(1)))
+            .Message.ShouldContain("positions");
+    }
+
+    [Fact]
+    public void A_full_cache_is_refused()
+    {
+        using var captioner = new RandomCaptioner();
+        using var pictures = captioner.Network.Decoder.Read(captioner.Memory(1));
+        using var cache = captioner.Network.Decoder.NewCache(1, 1);
+        var ids = zeros([1], ScalarType.Int64);
+        captioner.Network.Decoder.Step(ids, pictures, cache);
+        Should.Throw<InvalidOperationException>(() => captioner.Network.Decoder.Step(ids, pictures, cache))
+            .Message.ShouldContain("1 tokens");
     }
 
     [Fact]
     public void The_options_of_attention_do_what_their_names_say()
     {
         using var plain = new RandomCaptioner();
-        using var unscaled = new RandomCaptioner(change: config => config with { Decoder = config.Decoder with { ScalesAttention = false, ScalesAttentionByLayer = true } });
+        using var unscaled = new RandomCaptioner(change: config =>
+            config with { Decoder = config.Decoder with { ScalesAttention = false, ScalesAttentionByLayer = true } });
         var (memory, ids) = (plain.Memory(1), tensor(new long[,] { { 3, 8, 1 } }));
         for (var i = 0; i < 3; i++)
         {
@@ -119,5 +137,6 @@ public sealed class CaptionModelTests : IDisposable
     static string Refused(Action<Dictionary<string, TensorSource>> change) =>
         Should.Throw<SafetensorsException>(() => CaptionModel.Load(new MemoryFiles().WithTensors(change))).Message;
 
-    static TensorSource Zeros(string name, TensorType type, params long[] shape) => new(name, type, shape, stream => stream.Write(new byte[type.ByteLength(shape)]));
+    static TensorSource Zeros(string name, TensorType type, params long[] shape) =>
+        new(name, type, shape, stream => stream.Write(new byte[type.ByteLength(shape)]));
 }

@@ -106,7 +106,8 @@ public sealed class CaptionerConfigTests
     public void Broken_and_missing_files_are_named()
     {
         var broken = new MemoryFiles { ["config.json"] = "{"u8.ToArray() };
-        Should.Throw<ConfigException>(() => CaptionerConfig.Load(broken)).Message.ShouldStartWith("memory/config.json: the file is no valid JSON");
+        Should.Throw<ConfigException>(() => CaptionerConfig.Load(broken))
+            .Message.ShouldStartWith("memory/config.json: the file is no valid JSON");
         broken.Remove("config.json");
         Should.Throw<FileNotFoundException>(() => CaptionerConfig.Load(broken)).Message.ShouldContain("config.json");
     }

@@ -25,7 +25,8 @@ public sealed class CheckpointWriterTests : IDisposable
     {
         var original = new MemoryFiles();
         using var model = CaptionModel.Load(original);
-        CheckpointWriter.WriteTo(folder, CheckpointWriter.Files(model, Card, new Dictionary<string, string> { ["run"] = "r1", ["version"] = "3" }));
+        CheckpointWriter.WriteTo(folder,
+            CheckpointWriter.Files(model, Card, new Dictionary<string, string> { ["run"] = "r1", ["version"] = "3" }));
 
         var written = new ModelFolder(folder);
         using var copy = CaptionModel.Load(written);
@@ -48,7 +49,11 @@ public sealed class CheckpointWriterTests : IDisposable
         using var model = CaptionModel.Load(new MemoryFiles());
         var paths = CheckpointWriter.Files(model, Card).Select(file => file.Path).ToArray();
         paths.ShouldBeUnique();
-        string[] needed = ["config.json", "model.safetensors", "preprocessor_config.json", "vocab.json", "merges.txt", "tokenizer_config.json", "README.md"];
+        string[] needed =
+        [
+            "config.json", "model.safetensors", "preprocessor_config.json", "vocab.json", "merges.txt", "tokenizer_config.json",
+                "README.md",
+        ];
         needed.ShouldBeSubsetOf(paths);
     }
 

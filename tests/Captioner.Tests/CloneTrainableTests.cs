@@ -26,7 +26,8 @@ public sealed class CloneTrainableTests : IDisposable
         foreach (var ((name, before), (_, after)) in original.NamedParameters().Zip(clone.NamedParameters()))
         {
             var layer = name.Contains(".h.", StringComparison.Ordinal) ? name.Split('.')[3] : null;
-            var isTrained = unfrozen == -1 || (unfrozen > 0 && (layer is null ? name.Contains("ln_f", StringComparison.Ordinal) : int.Parse(layer) >= 3 - unfrozen));
+            var isTrained = unfrozen == -1
+                || (unfrozen > 0 && (layer is null ? name.Contains("ln_f", StringComparison.Ordinal) : int.Parse(layer) >= 3 - unfrozen));
             after.requires_grad.ShouldBe(isTrained, name);
             SharesStorage(before, after).ShouldBe(!isTrained, name);
             after.ShouldBeBitEqualTo(before, name);
@@ -39,7 +40,8 @@ public sealed class CloneTrainableTests : IDisposable
         var (ids, memory) = (tensor(new long[,] { { 3, 8, 1 } }), captioner.Memory(1));
         var (_, before) = captioner.Network.Decoder.Forward(ids, memory);
         using var clone = captioner.Network.Decoder.CloneTrainable(2);
-        using var optimiser = optim.AdamW(clone.NamedParameters().Select(named => named.Parameter).Where(parameter => parameter.requires_grad), lr: 0.1);
+        var trainable = clone.NamedParameters().Select(named => named.Parameter).Where(parameter => parameter.requires_grad);
+        using var optimiser = optim.AdamW(trainable, lr: 0.1);
         var (_, logits) = clone.Forward(ids, memory);
         logits.ShouldBeBitEqualTo(before);
         logits.logsumexp(-1).sum().backward();

@@ -16,7 +16,8 @@ sealed class MemoryFiles : IModelFiles
         var folder = new ModelFolder(Fixtures.Path("vit-gpt2"));
         string[] paths =
         [
-            "config.json", "generation_config.json", "preprocessor_config.json", "model.safetensors", "vocab.json", "merges.txt", "tokenizer_config.json",
+            "config.json", "generation_config.json", "preprocessor_config.json", "model.safetensors", "vocab.json", "merges.txt",
+            "tokenizer_config.json",
             "special_tokens_map.json",
         ];
         foreach (var path in paths.Where(folder.Exists)) files[path] = folder.ReadAllBytes(path);
@@ -32,7 +33,9 @@ sealed class MemoryFiles : IModelFiles
 
     public bool Exists(string path) => files.ContainsKey(path);
 
-    public Stream OpenRead(string path) => files.TryGetValue(path, out var bytes) ? new MemoryStream(bytes) : throw new FileNotFoundException($"memory: there is no {path}.");
+    public Stream OpenRead(string path) => files.TryGetValue(path, out var bytes)
+        ? new MemoryStream(bytes)
+        : throw new FileNotFoundException($"memory: there is no {path}.");
 
     public void Remove(string path) => files.Remove(path);
 

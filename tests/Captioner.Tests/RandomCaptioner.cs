@@ -21,7 +21,8 @@ sealed class RandomCaptioner : IDisposable
 
     public static CaptionerConfig Default { get; } = new(
         new VisionEncoderConfig(24, 2, 3, 48, Activation.Gelu, 16, 8, 3, 1e-12, HasQkvBias: true),
-        new CaptionDecoderConfig(50, 24, 32, 3, 4, 64, Activation.GeluTanh, 1e-5, ScalesAttention: true, ScalesAttentionByLayer: false, TiesHead: true),
+        new CaptionDecoderConfig(50, 24, 32, 3, 4, 64, Activation.GeluTanh, 1e-5, ScalesAttention: true, ScalesAttentionByLayer: false,
+            TiesHead: true),
         new SpecialTokens(Start: 3, End: 5, Pad: 9));
 
     public CaptionNetwork Network { get; }

@@ -32,7 +32,8 @@ public sealed class SamplingTests : IDisposable
 
         for (var row = 0; row < captions.Length; row++)
             tensor(captions[row].LogProbs).ShouldBeNear(logProbs[row].narrow(0, 0, captions[row].LogProbs.Length), 1e-5, $"caption {row}");
-        captions.Select(caption => caption.TokenIds.Length).Distinct().Count().ShouldBeGreaterThan(1, "captions of one length would test no padding");
+        captions.Select(caption => caption.TokenIds.Length).Distinct().Count()
+            .ShouldBeGreaterThan(1, "captions of one length would test no padding");
     }
 
     [Fact]
@@ -72,7 +73,8 @@ public sealed class SamplingTests : IDisposable
         var (_, logits) = captioner.Network.Decoder.Forward(tensor(new long[,] { { captioner.Tokens.Start } }), memory);
         var probabilities = logits[0, 0].softmax(-1).to_type(ScalarType.Float64).data<double>().ToArray();
 
-        var drawn = captioner.Sampler.Sample(memory, Seeds(count), Options with { MaxNewTokens = 1 }).Select(caption => caption.TokenIds[0]).ToArray();
+        var drawn = captioner.Sampler.Sample(memory, Seeds(count), Options with { MaxNewTokens = 1 }).Select(caption => caption.TokenIds[0])
+            .ToArray();
         for (var token = 0; token < probabilities.Length; token++)
         {
             // Five standard deviations of a binomial share, and room for tokens that are hardly ever drawn.
@@ -97,7 +99,8 @@ public sealed class SamplingTests : IDisposable
 
     [Fact]
     public void Other_seeds_give_other_captions() =>
-        captioner.Sampler.Sample(captioner.Memory(1), Seeds(20), Options).Select(caption => string.Join(',', caption.TokenIds)).Distinct().Count().ShouldBeGreaterThan(15);
+        captioner.Sampler.Sample(captioner.Memory(1), Seeds(20), Options).Select(caption => string.Join(',', caption.TokenIds)).Distinct()
+            .Count().ShouldBeGreaterThan(15);
 
     [Fact]
     public void A_low_temperature_is_greedy()
@@ -121,7 +124,8 @@ public sealed class SamplingTests : IDisposable
     {
         var memory = captioner.Memory(4);
         var beams = captioner.Sampler.BeamSearch(memory, new BeamOptions { Beams = 1 });
-        beams.Select(hypotheses => hypotheses.ShouldHaveSingleItem().Caption.TokenIds).ShouldBe(captioner.Sampler.Greedy(memory, 20).Select(caption => caption.TokenIds));
+        beams.Select(hypotheses => hypotheses.ShouldHaveSingleItem().Caption.TokenIds)
+            .ShouldBe(captioner.Sampler.Greedy(memory, 20).Select(caption => caption.TokenIds));
     }
 
     [Fact]
@@ -146,7 +150,8 @@ public sealed class SamplingTests : IDisposable
     public void Wrong_numbers_are_refused()
     {
         var memory = captioner.Memory(2);
-        Should.Throw<ArgumentException>(() => captioner.Sampler.Sample(memory, Seeds(3), Options)).Message.ShouldContain("3 captions of 2 pictures");
+        Should.Throw<ArgumentException>(() => captioner.Sampler.Sample(memory, Seeds(3), Options))
+            .Message.ShouldContain("3 captions of 2 pictures");
         Should.Throw<ArgumentOutOfRangeException>(() => captioner.Sampler.Sample(memory, Seeds(2), Options with { Temperature = 0 }));
         Should.Throw<ArgumentOutOfRangeException>(() => captioner.Sampler.Sample(memory, Seeds(2), Options with { MaxNewTokens = 25 }));
         Should.Throw<ArgumentOutOfRangeException>(() => captioner.Sampler.Sample(memory, Seeds(2), Options with { MaxNewTokens = 0 }));

@@ -12,9 +12,9 @@ namespace Pipeline.Captioner.Checkpoints;
 public sealed record CheckpointFile(string Path, Action<Stream> Write);
 
 /// <summary>
-/// Writes checkpoints in Hugging Face layout, which transformers loads unchanged: <c>model.safetensors</c> in single precision, a model card, and the
-/// configurations and tokenizer of the captioner that it came from, byte for byte. The files are streams, so they go to a folder or to content-addressed blobs alike, and no second
-/// copy of the weights is made.
+/// Writes checkpoints in Hugging Face layout, which transformers loads unchanged: <c>model.safetensors</c> in single precision, a model
+/// card, and the configurations and tokenizer of the captioner that it came from, byte for byte. The files are streams, so they go to a
+/// folder or to content-addressed blobs alike, and no second copy of the weights is made.
 /// </summary>
 public static class CheckpointWriter
 {
@@ -23,7 +23,8 @@ public static class CheckpointWriter
     /// <summary>What may stand beside the weights. Python's transformers writes and reads these names.</summary>
     static readonly string[] CompanionPaths =
     [
-        "config.json", "generation_config.json", "preprocessor_config.json", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json",
+        "config.json", "generation_config.json", "preprocessor_config.json", "vocab.json", "merges.txt", "tokenizer.json",
+        "tokenizer_config.json",
         "special_tokens_map.json", "added_tokens.json",
     ];
 
@@ -39,7 +40,8 @@ public static class CheckpointWriter
         var tensors = model.Network.NamedParameters(policy).Select(named => TorchWeights.ToSource(named.Name, named.Parameter)).ToList();
         return
         [
-            .. model.Companions.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new CheckpointFile(file.Key, stream => stream.Write(file.Value))),
+            .. model.Companions.OrderBy(file => file.Key, StringComparer.Ordinal)
+                .Select(file => new CheckpointFile(file.Key, stream => stream.Write(file.Value))),
             new CheckpointFile(Weights, stream => SafetensorsWriter.Write(stream, tensors, header)),
             new CheckpointFile(Card, stream => stream.Write(Encoding.UTF8.GetBytes(card.ToMarkdown()))),
         ];

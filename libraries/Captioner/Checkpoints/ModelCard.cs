@@ -12,7 +12,8 @@ public sealed record ModelCard(string Title, string Description, IReadOnlyList<(
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        text.Append("---\nlibrary_name: transformers\npipeline_tag: image-to-text\ntags:\n- image-captioning\n- vision-encoder-decoder\n---\n\n");
+        text.Append("---\nlibrary_name: transformers\npipeline_tag: image-to-text\n");
+        text.Append("tags:\n- image-captioning\n- vision-encoder-decoder\n---\n\n");
         text.Append($"# {OneLine(Title)}\n\n{Description.Trim()}\n");
         if (Facts.Count > 0)
         {

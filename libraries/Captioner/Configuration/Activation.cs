@@ -39,7 +39,8 @@ static class Activations
             "relu" => Activation.Relu,
             "silu" or "swish" => Activation.Silu,
             "tanh" => Activation.Tanh,
-            _ => throw section.Error(key, $"is {name}; gelu, gelu_new, gelu_pytorch_tanh, gelu_fast, quick_gelu, relu, silu, swish and tanh are supported."),
+            _ => throw section.Error(key,
+                $"is {name}; gelu, gelu_new, gelu_pytorch_tanh, gelu_fast, quick_gelu, relu, silu, swish and tanh are supported."),
         };
     }
 

@@ -25,7 +25,8 @@ public sealed record CaptionDecoderConfig(
     internal static CaptionDecoderConfig Read(ConfigSection section)
     {
         CaptionerConfig.RequireType(section, "gpt2");
-        if (!section.Flag("add_cross_attention", true)) throw section.Error("add_cross_attention", "is false: this decoder cannot see a picture.");
+        if (!section.Flag("add_cross_attention", true))
+            throw section.Error("add_cross_attention", "is false: this decoder cannot see a picture.");
         var width = section.Size("n_embd", 768);
         var config = new CaptionDecoderConfig(
             VocabularySize: section.Size("vocab_size", 50257),
@@ -39,6 +40,8 @@ public sealed record CaptionDecoderConfig(
             ScalesAttention: section.Flag("scale_attn_weights", true),
             ScalesAttentionByLayer: section.Flag("scale_attn_by_inverse_layer_idx", false),
             TiesHead: section.Flag("tie_word_embeddings", true));
-        return width % config.Heads == 0 ? config : throw section.Error("n_head", $"is {config.Heads}, which does not divide n_embd {width}.");
+        return width % config.Heads == 0
+            ? config
+            : throw section.Error("n_head", $"is {config.Heads}, which does not divide n_embd {width}.");
     }
 }

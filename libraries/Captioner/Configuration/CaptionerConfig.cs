@@ -29,10 +29,12 @@ public sealed record CaptionerConfig(VisionEncoderConfig Encoder, CaptionDecoder
         var encoder = VisionEncoderConfig.Read(config.Section("encoder"));
         var decoderSection = config.Section("decoder");
         var decoder = CaptionDecoderConfig.Read(decoderSection);
-        if (decoderSection.OptionalSize("cross_attention_hidden_size") is { } cross && (cross != encoder.HiddenSize || cross != decoder.Width))
+        if (decoderSection.OptionalSize("cross_attention_hidden_size") is { } cross
+            && (cross != encoder.HiddenSize || cross != decoder.Width))
         {
             throw decoderSection.Error("cross_attention_hidden_size",
-                $"is {cross}; GPT-2's cross attention needs it null, or equal to encoder.hidden_size ({encoder.HiddenSize}) and decoder.n_embd ({decoder.Width}).");
+                $"is {cross}; GPT-2's cross attention needs it null, or equal to encoder.hidden_size ({encoder.HiddenSize}) "
+                + $"and decoder.n_embd ({decoder.Width}).");
         }
         return new CaptionerConfig(encoder, decoder, SpecialTokens.Read(generation, config, decoderSection, decoder.VocabularySize));
     }

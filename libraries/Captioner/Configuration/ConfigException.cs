@@ -1,6 +1,7 @@
 namespace Pipeline.Captioner.Configuration;
 
-/// <summary>A configuration file says something that this captioner cannot be. The message names the file, the key and what is wrong.</summary>
+/// <summary>A configuration file says something that this captioner cannot be. The message names the file, the key and what is
+/// wrong.</summary>
 public sealed class ConfigException(string file, string key, string problem) : Exception($"{file}: {key} {problem}")
 {
     /// <summary>The file.</summary>

@@ -14,7 +14,9 @@ sealed class ConfigSection(string file, string prefix, JsonElement element)
         {
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement.Clone();
-            return root.ValueKind == JsonValueKind.Object ? new(file, "", root) : throw new ConfigException(file, "the file", "holds no JSON object.");
+            return root.ValueKind == JsonValueKind.Object
+                ? new(file, "", root)
+                : throw new ConfigException(file, "the file", "holds no JSON object.");
         }
         catch (JsonException broken)
         {

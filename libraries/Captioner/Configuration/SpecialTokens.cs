@@ -7,8 +7,8 @@ namespace Pipeline.Captioner.Configuration;
 public sealed record SpecialTokens(int Start, int End, int Pad)
 {
     /// <summary>
-    /// Each id from the first place that has it: generation configuration, model configuration, decoder configuration. A missing start is the
-    /// begin-of-text token and a missing pad the end token, as in transformers' <c>generate</c>.
+    /// Each id from the first place that has it: generation configuration, model configuration, decoder configuration. A missing start is
+    /// the begin-of-text token and a missing pad the end token, as in transformers' <c>generate</c>.
     /// </summary>
     internal static SpecialTokens Read(ConfigSection? generation, ConfigSection config, ConfigSection decoder, int vocabularySize)
     {

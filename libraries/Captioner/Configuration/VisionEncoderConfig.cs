@@ -1,6 +1,7 @@
 namespace Pipeline.Captioner.Configuration;
 
-/// <summary>The shape of a ViT (Dosovitskiy et al. 2021), as transformers' <c>ViTConfig</c>. Dropout is not here: it is never applied.</summary>
+/// <summary>The shape of a ViT (Dosovitskiy et al. 2021), as transformers' <c>ViTConfig</c>. Dropout is not here: it is never
+/// applied.</summary>
 /// <param name="HiddenSize">Width of the residual stream.</param>
 /// <param name="Layers">Number of transformer layers.</param>
 /// <param name="Heads">Attention heads; divides <paramref name="HiddenSize"/>.</param>

@@ -6,12 +6,13 @@ namespace Pipeline.Captioner.Decoding;
 
 /// <summary>A caption found by beam search.</summary>
 /// <param name="Caption">The caption.</param>
-/// <param name="Score">The sum of its log probabilities (after the score rules) divided by length to the power of the length penalty.</param>
+/// <param name="Score">The sum of its log probabilities (after the score rules) divided by length to the power of the length
+/// penalty.</param>
 public sealed record ScoredCaption(GeneratedCaption Caption, double Score);
 
 /// <summary>
-/// Beam search as transformers' <c>generate</c> does it. Each step looks at the 2 x beams best continuations of a picture: those that end become hypotheses if they are
-/// among the first beams of them, the others fill the beams of the next step.
+/// Beam search as transformers' <c>generate</c> does it. Each step looks at the 2 x beams best continuations of a picture: those that end
+/// become hypotheses if they are among the first beams of them, the others fill the beams of the next step.
 /// </summary>
 sealed class BeamSearch(CaptionDecoder decoder, SpecialTokens tokens, BeamOptions options)
 {
@@ -49,7 +50,8 @@ sealed class BeamSearch(CaptionDecoder decoder, SpecialTokens tokens, BeamOption
         for (var i = 0; i < running.Length; i++)
         {
             // A picture that is done has its hypotheses; the others' beams were cut off at the longest caption.
-            if (!finished[i / beams].IsDone) finished[i / beams].Add(running[i].Ids[1..], running[i].LogProbs, running[i].Score, running[i].Ids.Length - 1);
+            if (!finished[i / beams].IsDone)
+                finished[i / beams].Add(running[i].Ids[1..], running[i].LogProbs, running[i].Score, running[i].Ids.Length - 1);
         }
         return [.. finished.Select(hypotheses => hypotheses.Best(options.Returned))];
     }
@@ -88,7 +90,8 @@ sealed class BeamSearch(CaptionDecoder decoder, SpecialTokens tokens, BeamOption
             }
             else if (rank < beams && !finished.IsDone)
             {
-                finished.Add([.. origin.Ids[1..], tokens.End], [.. origin.LogProbs, candidate.LogProb], candidate.Score, origin.Ids.Length - 1);
+                finished.Add([.. origin.Ids[1..], tokens.End], [.. origin.LogProbs, candidate.LogProb], candidate.Score,
+                    origin.Ids.Length - 1);
             }
         }
         finished.StopIfNothingBetterCanCome(candidates[0].Score, running[first].Ids.Length - 1);

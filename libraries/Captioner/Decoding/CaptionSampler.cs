@@ -5,19 +5,21 @@ using static TorchSharp.torch;
 namespace Pipeline.Captioner.Decoding;
 
 /// <summary>
-/// Writes captions one token at a time with cached keys and values. Several captions of a picture share what cross attention reads of it. The same memory, seeds
-/// and options give the same captions, bit for bit, on the same machine and number of threads.
+/// Writes captions one token at a time with cached keys and values. Several captions of a picture share what cross attention reads of it.
+/// The same memory, seeds and options give the same captions, bit for bit, on the same machine and number of threads.
 /// </summary>
 /// <param name="decoder">The policy.</param>
 /// <param name="tokens">The special tokens.</param>
 public sealed class CaptionSampler(CaptionDecoder decoder, SpecialTokens tokens)
 {
     /// <summary>
-    /// Draws each token from softmax(logits / temperature) by inverting its cumulative distribution, summed in double precision, at a uniform number that depends on
-    /// nothing but the caption's seed and the token's index (<see cref="Philox.Uniform"/>). So a caption does not depend on what else is in its batch.
+    /// Draws each token from softmax(logits / temperature) by inverting its cumulative distribution, summed in double precision, at a
+    /// uniform number that depends on nothing but the caption's seed and the token's index (<see cref="Philox.Uniform"/>). So a caption
+    /// does not depend on what else is in its batch.
     /// </summary>
     /// <param name="memory">The pictures, [P, S, width].</param>
-    /// <param name="seeds">One per caption. P divides their number: with n = seeds / P, captions 0 to n - 1 are of picture 0, and so on.</param>
+    /// <param name="seeds">One per caption. P divides their number: with n = seeds / P, captions 0 to n - 1 are of picture 0, and so
+    /// on.</param>
     /// <param name="options">Temperature and limits.</param>
     /// <returns>One caption per seed, in their order.</returns>
     public GeneratedCaption[] Sample(Tensor memory, IReadOnlyList<long> seeds, SamplingOptions options)
@@ -44,7 +46,9 @@ public sealed class CaptionSampler(CaptionDecoder decoder, SpecialTokens tokens)
     public GeneratedCaption[] Greedy(Tensor memory, int maxNewTokens = 20, ScoreRules? rules = null) =>
         Write(memory, (int)memory.shape[0], maxNewTokens, (logits, running) =>
         {
-            var scores = rules is null ? logits : ScoreProcessing.Apply(logits, [.. running.Select(caption => (int[])[tokens.Start, .. caption.Ids])], rules, tokens.End);
+            var scores = rules is null
+                ? logits
+                : ScoreProcessing.Apply(logits, [.. running.Select(caption => (int[])[tokens.Start, .. caption.Ids])], rules, tokens.End);
             return (scores.argmax(-1, keepdim: true), logits.log_softmax(-1));
         });
 
@@ -52,7 +56,8 @@ public sealed class CaptionSampler(CaptionDecoder decoder, SpecialTokens tokens)
     /// <param name="memory">The pictures, [P, S, width].</param>
     /// <param name="options">How.</param>
     /// <returns>For each picture its best hypotheses, best first.</returns>
-    public IReadOnlyList<ScoredCaption>[] BeamSearch(Tensor memory, BeamOptions options) => new BeamSearch(decoder, tokens, options).Run(memory);
+    public IReadOnlyList<ScoredCaption>[] BeamSearch(Tensor memory, BeamOptions options) =>
+        new BeamSearch(decoder, tokens, options).Run(memory);
 
     /// <summary>A caption that is being written.</summary>
     sealed record Draft(int Index)
@@ -66,7 +71,8 @@ public sealed class CaptionSampler(CaptionDecoder decoder, SpecialTokens tokens)
         public void Add(int id, float logProb, int end)
         {
             if (IsFinished) return;
-            if (!(logProb <= 0)) throw new InvalidOperationException($"A token's log probability is {logProb}: the decoder's weights are broken.");
+            if (!(logProb <= 0))
+                throw new InvalidOperationException($"A token's log probability is {logProb}: the decoder's weights are broken.");
             Ids.Add(id);
             LogProbs.Add(logProb);
             IsFinished = id == end;
@@ -82,7 +88,8 @@ public sealed class CaptionSampler(CaptionDecoder decoder, SpecialTokens tokens)
     GeneratedCaption[] Write(Tensor memory, int count, int maxNewTokens, Choice choose)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxNewTokens);
-        if (count % memory.shape[0] != 0) throw new ArgumentException($"{count} captions of {memory.shape[0]} pictures: not the same number of each.", nameof(count));
+        if (count % memory.shape[0] != 0)
+            throw new ArgumentException($"{count} captions of {memory.shape[0]} pictures: not the same number of each.", nameof(count));
         using var inference = inference_mode();
         using var pictures = decoder.Read(memory);
         using var cache = decoder.NewCache(count, maxNewTokens);
@@ -104,8 +111,8 @@ public sealed class CaptionSampler(CaptionDecoder decoder, SpecialTokens tokens)
     }
 
     /// <summary>
-    /// Once half of the pictures have all their captions, takes them out of the batch: captions differ in length, and a row costs the same whether it is finished or
-    /// not. Not at each one, because moving the others costs as well.
+    /// Once half of the pictures have all their captions, takes them out of the batch: captions differ in length, and a row costs the same
+    /// whether it is finished or not. Not at each one, because moving the others costs as well.
     /// </summary>
     static Draft[] DropFinished(Draft[] running, PictureMemory pictures, KeyValueCache cache)
     {

@@ -3,7 +3,8 @@ namespace Pipeline.Captioner.Decoding;
 /// <summary>Rules that change the scores before a token is chosen; transformers' names and meanings. The defaults change nothing.</summary>
 public sealed record ScoreRules
 {
-    /// <summary>Scores of tokens that are in the caption already, the start token included, are divided (when positive) or multiplied by this (Keskar et al. 2019); 1 for none.</summary>
+    /// <summary>Scores of tokens that are in the caption already, the start token included, are divided (when positive) or multiplied by
+    /// this (Keskar et al. 2019); 1 for none.</summary>
     public double RepetitionPenalty { get; init; } = 1;
 
     /// <summary>No sequence of so many tokens appears twice, the start token included; 0 for no such rule.</summary>
@@ -25,10 +26,12 @@ public sealed record SamplingOptions
     /// <summary>Divides the logits; above 0.</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>Only so many most probable tokens are drawn from; 0 for all. A policy that learns must not use it: what scores it knows no such rule.</summary>
+    /// <summary>Only so many most probable tokens are drawn from; 0 for all. A policy that learns must not use it: what scores it knows no
+    /// such rule.</summary>
     public int TopK { get; init; }
 
-    /// <summary>Only the most probable tokens that together reach this probability are drawn from (Holtzman et al. 2020); 1 for all. Not for a policy that learns.</summary>
+    /// <summary>Only the most probable tokens that together reach this probability are drawn from (Holtzman et al. 2020); 1 for all. Not
+    /// for a policy that learns.</summary>
     public double TopP { get; init; } = 1;
 }
 
@@ -51,7 +54,8 @@ public sealed record BeamOptions
     /// <summary>Hypotheses that are followed at once; at least 1.</summary>
     public int Beams { get; init; } = 4;
 
-    /// <summary>The sum of log probabilities is divided by length to this power: above 0 favours long captions, below 0 short ones.</summary>
+    /// <summary>The sum of log probabilities is divided by length to this power: above 0 favours long captions, below 0 short
+    /// ones.</summary>
     public double LengthPenalty { get; init; } = 1;
 
     /// <summary>Stop at so many finished hypotheses as there are beams, even if a running one could still become better.</summary>

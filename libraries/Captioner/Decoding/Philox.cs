@@ -1,8 +1,9 @@
 namespace Pipeline.Captioner.Decoding;
 
 /// <summary>
-/// The counter-based random number generator Philox4x32-10 (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011): ten rounds of multiplications
-/// turn a counter and a key into 128 random bits. There is no state: which number a token gets depends on nothing but the caption's seed and the token's index.
+/// The counter-based random number generator Philox4x32-10 (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011): ten
+/// rounds of multiplications turn a counter and a key into 128 random bits. There is no state: which number a token gets depends on nothing
+/// but the caption's seed and the token's index.
 /// </summary>
 public static class Philox
 {

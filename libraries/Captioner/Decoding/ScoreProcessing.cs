@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Captioner.Decoding;
 
-/// <summary>The score rules of transformers' <c>generate</c>, on scores [B, vocabulary]. What is forbidden becomes minus infinity.</summary>
+/// <summary>The score rules of transformers' <c>generate</c>, on scores [B, vocabulary]. What is forbidden becomes minus
+/// infinity.</summary>
 static class ScoreProcessing
 {
     /// <summary>Applies the rules in transformers' order.</summary>
@@ -30,7 +31,8 @@ static class ScoreProcessing
         return scores.masked_fill(scores.less(largest.narrow(1, largest.shape[1] - 1, 1)), float.NegativeInfinity);
     }
 
-    /// <summary>The top-p rule: from the least probable token upwards, all that together have at most 1 - p are forbidden, but never the most probable one.</summary>
+    /// <summary>The top-p rule: from the least probable token upwards, all that together have at most 1 - p are forbidden, but never the
+    /// most probable one.</summary>
     public static Tensor TopP(Tensor scores, double p)
     {
         var (ascending, order) = scores.sort(dim: -1);

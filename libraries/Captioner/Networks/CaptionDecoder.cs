@@ -6,9 +6,9 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace Pipeline.Captioner.Networks;
 
 /// <summary>
-/// GPT-2 (Radford et al. 2019) with cross attention to a picture, with the parameters of transformers' <c>GPT2LMHeadModel</c>: token and position embeddings, pre-norm
-/// layers of causal self-attention, cross attention and MLP, a final layer norm, an output layer that is the token embedding. Position ids are
-/// always 0 to T - 1. Dropout is never applied. Inside, the residual stream is a matrix [B T, width].
+/// GPT-2 (Radford et al. 2019) with cross attention to a picture, with the parameters of transformers' <c>GPT2LMHeadModel</c>: token and
+/// position embeddings, pre-norm layers of causal self-attention, cross attention and MLP, a final layer norm, an output layer that is the
+/// token embedding. Position ids are always 0 to T - 1. Dropout is never applied. Inside, the residual stream is a matrix [B T, width].
 /// </summary>
 public sealed class CaptionDecoder : IDisposable
 {
@@ -41,8 +41,10 @@ public sealed class CaptionDecoder : IDisposable
     /// <paramref name="memory"/> if that does.
     /// </summary>
     /// <param name="ids">Token ids, [B, T] of Int64; T at most the configured positions.</param>
-    /// <param name="memory">The pictures, [P, S, width], after <c>enc_to_dec_proj</c>. P divides B: rows 0 to B/P - 1 are of picture 0, and so on.</param>
-    /// <param name="attentionMask">[B, T], 0 where a token is padding that nothing may attend to; null for none. Positions that are padding have no meaningful output.</param>
+    /// <param name="memory">The pictures, [P, S, width], after <c>enc_to_dec_proj</c>. P divides B: rows 0 to B/P - 1 are of picture 0, and
+    /// so on.</param>
+    /// <param name="attentionMask">[B, T], 0 where a token is padding that nothing may attend to; null for none. Positions that are padding
+    /// have no meaningful output.</param>
     /// <returns>The hidden state after the final layer norm, [B, T, width], and the logits, [B, T, vocabulary].</returns>
     public (Tensor Hidden, Tensor Logits) Forward(Tensor ids, Tensor memory, Tensor? attentionMask = null)
     {
@@ -79,8 +81,11 @@ public sealed class CaptionDecoder : IDisposable
     /// <param name="pictures">The pictures, P of them; P divides B as in <see cref="Forward"/>.</param>
     /// <param name="cache">The tokens before; these are added.</param>
     /// <returns>Logits of the token that follows, [B, vocabulary].</returns>
+    /// <exception cref="InvalidOperationException">The cache is full.</exception>
     public Tensor Step(Tensor ids, PictureMemory pictures, KeyValueCache cache)
     {
+        if (cache.Length == cache.Capacity)
+            throw new InvalidOperationException($"The cache is full: it was made for {cache.Capacity} tokens.");
         using var scope = NewDisposeScope();
         var x = Embed(ids.unsqueeze(1), cache.Length);
         for (var i = 0; i < layers.Length; i++) x = layers[i].Forward(x, ids.shape[0], pictures.Layers[i], null, cache);
@@ -99,11 +104,12 @@ public sealed class CaptionDecoder : IDisposable
     ];
 
     /// <summary>
-    /// A copy to be trained. What is trained has storage of its own and requires gradients; what is frozen shares its storage with this decoder, so a
-    /// frozen reference costs only the layers in which the two differ.
+    /// A copy to be trained. What is trained has storage of its own and requires gradients; what is frozen shares its storage with this
+    /// decoder, so a frozen reference costs only the layers in which the two differ.
     /// </summary>
     /// <param name="unfrozenLayers">
-    /// How many layers are trained, counted from the top, with the final layer norm; 0 for nothing at all; -1 for everything, embeddings included.
+    /// How many layers are trained, counted from the top, with the final layer norm; 0 for nothing at all; -1 for everything, embeddings
+    /// included.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">Less than -1 or more than the decoder has.</exception>
     public CaptionDecoder CloneTrainable(int unfrozenLayers = -1)
@@ -129,7 +135,8 @@ public sealed class CaptionDecoder : IDisposable
     {
         var (batch, length) = (ids.shape[0], ids.shape[1]);
         if (firstPosition + length > Config.Positions)
-            throw new ArgumentException($"{firstPosition + length} tokens are more than the decoder's {Config.Positions} positions.", nameof(ids));
+            throw new ArgumentException($"{firstPosition + length} tokens are more than the decoder's {Config.Positions} positions.",
+                nameof(ids));
         var tokens = tokenEmbedding.index_select(0, ids.reshape(-1)).view(batch, length, Config.Width);
         return (tokens + positionEmbedding.narrow(0, firstPosition, length)).view(batch * length, Config.Width);
     }
@@ -137,8 +144,8 @@ public sealed class CaptionDecoder : IDisposable
     internal Tensor FinalNorm(Tensor x) => finalNorm.Forward(x);
 
     /// <summary>
-    /// What is added to attention scores: 0 where a query may look, else the most negative number. Not minus infinity: a row of padding that may look nowhere stays
-    /// finite, and so cannot spoil the others through 0 times NaN.
+    /// What is added to attention scores: 0 where a query may look, else the most negative number. Not minus infinity: a row of padding
+    /// that may look nowhere stays finite, and so cannot spoil the others through 0 times NaN.
     /// </summary>
     internal static Tensor CausalMask(Tensor attentionMask)
     {

@@ -46,7 +46,8 @@ sealed class DecoderLayer : ILayer
         using var scope = NewDisposeScope();
         x = AfterSelfAttention(x, batch, mask, cache);
 
-        // The captions of one picture are one long sequence of queries to it: cross attention has no order, so nothing needs to be repeated.
+        // The captions of one picture are one long sequence of queries to it: cross attention has no order, so nothing needs to be
+        // repeated.
         var query = CrossAttentionQuery(x, pictures.Keys.shape[0]);
         x = x + crossOut.Forward(Merge(nn.functional.scaled_dot_product_attention(query, pictures.Keys, pictures.Values)));
 
@@ -91,6 +92,7 @@ sealed class DecoderLayer : ILayer
     /// <summary>[B, heads, T, head width] to [B T, width].</summary>
     Tensor Merge(Tensor attended) => attended.transpose(1, 2).reshape(-1, config.Width);
 
-    /// <summary>Attention divides scores by the square root of the head's width; what the configuration wants instead is put into the query.</summary>
+    /// <summary>Attention divides scores by the square root of the head's width; what the configuration wants instead is put into the
+    /// query.</summary>
     Tensor Scale(Tensor query) => queryScale == 1 ? query : query * queryScale;
 }

@@ -15,7 +15,6 @@ public sealed class KeyValueCache : IDisposable
     {
         Tensor Allocate() => empty([batch, config.Heads, capacity, config.HeadWidth], ScalarType.Float32, device).DetachFromDisposeScope();
         layers = [.. Enumerable.Range(0, config.Layers).Select(_ => (Allocate(), Allocate()))];
-        Batch = batch;
         Capacity = capacity;
         Device = device;
     }
@@ -23,16 +22,14 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>Where it is.</summary>
     public Device Device { get; }
 
-    /// <summary>Number of sequences.</summary>
-    public long Batch { get; private set; }
-
     /// <summary>Most tokens per sequence.</summary>
     public int Capacity { get; }
 
     /// <summary>Tokens per sequence that are in the cache.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Makes sequence i the continuation of what was sequence rows[i]: how beams change places and finished captions leave.</summary>
+    /// <summary>Makes sequence i the continuation of what was sequence rows[i]: how beams change places and finished captions
+    /// leave.</summary>
     /// <param name="rows">Indices of present sequences, [new batch], on the cache's device.</param>
     public void Reorder(Tensor rows)
     {
@@ -43,7 +40,6 @@ public sealed class KeyValueCache : IDisposable
             keys.Dispose();
             values.Dispose();
         }
-        Batch = rows.shape[0];
     }
 
     /// <summary>Frees the memory.</summary>
@@ -57,7 +53,8 @@ public sealed class KeyValueCache : IDisposable
     }
 
     /// <summary>What one layer has cached, each [B, heads, <see cref="Length"/>, head width]; views.</summary>
-    internal (Tensor Keys, Tensor Values) Read(int layer) => (layers[layer].Keys.narrow(2, 0, Length), layers[layer].Values.narrow(2, 0, Length));
+    internal (Tensor Keys, Tensor Values) Read(int layer) =>
+        (layers[layer].Keys.narrow(2, 0, Length), layers[layer].Values.narrow(2, 0, Length));
 
     /// <summary>Adds one layer's keys and values of new tokens, [B, heads, T, head width], and returns all so far (views).</summary>
     internal (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values)

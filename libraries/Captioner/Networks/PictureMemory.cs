@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Pipeline.Captioner.Networks;
 
 /// <summary>
-/// What the decoder's cross attention reads of the pictures: keys and values of every layer, each [P, heads, S, head width]. Computed once per
-/// picture and shared by all captions and beams of it.
+/// What the decoder's cross attention reads of the pictures: keys and values of every layer, each [P, heads, S, head width]. Computed once
+/// per picture and shared by all captions and beams of it.
 /// </summary>
 public sealed class PictureMemory : IDisposable
 {
@@ -24,7 +24,8 @@ public sealed class PictureMemory : IDisposable
         for (var i = 0; i < layers.Length; i++)
         {
             var (keys, values) = layers[i];
-            layers[i] = (keys.index_select(0, pictures).DetachFromDisposeScope(), values.index_select(0, pictures).DetachFromDisposeScope());
+            layers[i] =
+                (keys.index_select(0, pictures).DetachFromDisposeScope(), values.index_select(0, pictures).DetachFromDisposeScope());
             keys.Dispose();
             values.Dispose();
         }

@@ -6,8 +6,8 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace Pipeline.Captioner.Networks;
 
 /// <summary>
-/// The vision transformer of Dosovitskiy et al. 2021 (arXiv 2010.11929), with the parameters of transformers' <c>ViTModel</c>: patches and a class token, learned
-/// positions, pre-norm layers of self-attention and MLP, a final layer norm.
+/// The vision transformer of Dosovitskiy et al. 2021 (arXiv 2010.11929), with the parameters of transformers' <c>ViTModel</c>: patches and
+/// a class token, learned positions, pre-norm layers of self-attention and MLP, a final layer norm.
 /// </summary>
 public sealed class VisionEncoder : IDisposable
 {
@@ -23,7 +23,8 @@ public sealed class VisionEncoder : IDisposable
         classToken = source.Take("encoder.embeddings.cls_token", 1, 1, config.HiddenSize);
         positions = source.Take("encoder.embeddings.position_embeddings", 1, config.SequenceLength, config.HiddenSize);
         patchWeight = source.Take(
-            "encoder.embeddings.patch_embeddings.projection.weight", config.HiddenSize, config.Channels, config.PatchSize, config.PatchSize);
+            "encoder.embeddings.patch_embeddings.projection.weight",
+            config.HiddenSize, config.Channels, config.PatchSize, config.PatchSize);
         patchBias = source.Take("encoder.embeddings.patch_embeddings.projection.bias", config.HiddenSize);
         Layers = [.. Enumerable.Range(0, config.Layers).Select(i => new Layer(config, source, $"encoder.encoder.layer.{i}"))];
         finalNorm = new LayerNorm(source, "encoder.layernorm", config.HiddenSize, config.LayerNormEpsilon);
@@ -44,7 +45,8 @@ public sealed class VisionEncoder : IDisposable
         return finalNorm.Forward(x).MoveToOuterDisposeScope();
     }
 
-    /// <summary>ViT's pooled output, tanh of a linear map of the class token, [B, hidden]. A captioner does not use it; its parameters belong to the checkpoint.</summary>
+    /// <summary>ViT's pooled output, tanh of a linear map of the class token, [B, hidden]. A captioner does not use it; its parameters
+    /// belong to the checkpoint.</summary>
     /// <param name="lastHiddenState">What <see cref="Forward"/> returned.</param>
     public Tensor Pool(Tensor lastHiddenState)
     {
@@ -74,7 +76,10 @@ public sealed class VisionEncoder : IDisposable
     {
         long[] expected = [config.Channels, config.ImageSize, config.ImageSize];
         if (pixels.dim() != 4 || !pixels.shape.AsSpan(1).SequenceEqual(expected))
-            throw new ArgumentException($"Pictures have the shape [{string.Join(", ", pixels.shape)}]; [B, {string.Join(", ", expected)}] is needed.", nameof(pixels));
+        {
+            var (given, needed) = (string.Join(", ", pixels.shape), string.Join(", ", expected));
+            throw new ArgumentException($"Pictures have the shape [{given}]; [B, {needed}] is needed.", nameof(pixels));
+        }
         long[] stride = [config.PatchSize, config.PatchSize];
         var patches = nn.functional.conv2d(pixels, patchWeight, patchBias, strides: stride).flatten(2).transpose(1, 2);
         return cat([classToken.expand(pixels.shape[0], 1, config.HiddenSize), patches], 1) + positions;

@@ -8,7 +8,8 @@ namespace Pipeline.Captioner.Weights;
 /// </summary>
 public interface IParameterSource
 {
-    /// <summary>The parameter of this Hugging Face name, in single precision. The network that takes it owns it and disposes of it.</summary>
+    /// <summary>The parameter of this Hugging Face name, in single precision. The network that takes it owns it and disposes of
+    /// it.</summary>
     /// <param name="name">For example "decoder.transformer.wte.weight".</param>
     /// <param name="shape">The shape that it must have.</param>
     Parameter Take(string name, params ReadOnlySpan<long> shape);

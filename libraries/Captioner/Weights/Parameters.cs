@@ -6,7 +6,8 @@ namespace Pipeline.Captioner.Weights;
 /// <summary>Making parameters.</summary>
 static class Parameters
 {
-    /// <summary>A parameter that is not trained, over the tensor's storage; it lives until it is disposed, whatever scope is open.</summary>
+    /// <summary>A parameter that is not trained, over the tensor's storage; it lives until it is disposed, whatever scope is
+    /// open.</summary>
     public static Parameter Frozen(Tensor tensor)
     {
         var parameter = nn.Parameter(tensor.detach(), requires_grad: false);

@@ -10,7 +10,8 @@ namespace Pipeline.Captioner.Weights;
 /// </summary>
 /// <param name="file">The open file.</param>
 /// <param name="device">Where the parameters go.</param>
-/// <param name="isIgnored">Names of tensors in the file that are no parameters, such as the causal masks that older versions of transformers saved.</param>
+/// <param name="isIgnored">Names of tensors in the file that are no parameters, such as the causal masks that older versions of
+/// transformers saved.</param>
 public sealed class StoredParameters(SafetensorsFile file, Device device, Func<string, bool> isIgnored) : IParameterSource
 {
     readonly HashSet<string> taken = new(StringComparer.Ordinal);
@@ -21,7 +22,8 @@ public sealed class StoredParameters(SafetensorsFile file, Device device, Func<s
     {
         var entry = file[name];
         if (!shape.SequenceEqual([.. entry.Shape]))
-            throw new SafetensorsException(file.Name, name, $"has the shape {entry.ShapeText}; the configuration asks for [{string.Join(", ", shape.ToArray())}].");
+            throw new SafetensorsException(file.Name, name,
+                $"has the shape {entry.ShapeText}; the configuration asks for [{string.Join(", ", shape.ToArray())}].");
         taken.Add(name);
         using var tensor = file.ReadSinglesTensor(name);
         return Parameters.Frozen(tensor.to(device));

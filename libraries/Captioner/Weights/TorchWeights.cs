@@ -12,7 +12,8 @@ public static class TorchWeights
     public static Tensor ReadTensor(this SafetensorsFile file, string name)
     {
         var entry = file[name];
-        if (entry.ByteLength > int.MaxValue) throw new SafetensorsException(file.Name, name, $"has {entry.ByteLength} bytes; at most 2 GiB are supported.");
+        if (entry.ByteLength > int.MaxValue)
+            throw new SafetensorsException(file.Name, name, $"has {entry.ByteLength} bytes; at most 2 GiB are supported.");
         var tensor = empty([.. entry.Shape], TypeOf(file, entry)).DetachFromDisposeScope();
         try
         {
@@ -39,10 +40,12 @@ public static class TorchWeights
         using (tensor) return tensor.to_type(ScalarType.Float32).DetachFromDisposeScope();
     }
 
-    /// <summary>A tensor of single precision, ready for <see cref="SafetensorsWriter"/>. It is read when it is written, and not copied when it lies on the CPU.</summary>
+    /// <summary>A tensor of single precision, ready for <see cref="SafetensorsWriter"/>. It is read when it is written, and not copied when
+    /// it lies on the CPU.</summary>
     public static TensorSource ToSource(string name, Tensor tensor)
     {
-        if (tensor.dtype != ScalarType.Float32) throw new ArgumentException($"{name} is {tensor.dtype}; Float32 is needed.", nameof(tensor));
+        if (tensor.dtype != ScalarType.Float32)
+            throw new ArgumentException($"{name} is {tensor.dtype}; Float32 is needed.", nameof(tensor));
         return new TensorSource(name, TensorType.F32, tensor.shape, stream =>
         {
             using var scope = NewDisposeScope();

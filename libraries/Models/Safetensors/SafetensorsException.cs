@@ -1,6 +1,7 @@
 namespace Pipeline.Models.Safetensors;
 
-/// <summary>A safetensors file is broken, or a tensor is not as it must be. The message names the file, the tensor and what is wrong.</summary>
+/// <summary>A safetensors file is broken, or a tensor is not as it must be. The message names the file, the tensor and what is
+/// wrong.</summary>
 public sealed class SafetensorsException : Exception
 {
     /// <summary>An error about a whole file.</summary>

@@ -80,7 +80,8 @@ public sealed class SafetensorsFile : IDisposable
     public void Read(TensorEntry entry, Span<byte> destination, long offset = 0)
     {
         if (offset < 0 || destination.Length > entry.ByteLength - offset)
-            throw new SafetensorsException(Name, entry.Name, $"has {entry.ByteLength} bytes; asked for {destination.Length} from {offset}.");
+            throw new SafetensorsException(Name, entry.Name,
+                $"has {entry.ByteLength} bytes; asked for {destination.Length} from {offset}.");
         stream.Position = dataStart + entry.Offset + offset;
         try
         {
@@ -136,12 +137,14 @@ public sealed class SafetensorsFile : IDisposable
     byte[] ReadHeader()
     {
         if (!stream.CanSeek) throw new SafetensorsException(Name, "the stream cannot seek.");
-        if (stream.Length < LengthPrefix) throw new SafetensorsException(Name, $"{stream.Length} bytes are too few for the header's length.");
+        if (stream.Length < LengthPrefix)
+            throw new SafetensorsException(Name, $"{stream.Length} bytes are too few for the header's length.");
         Span<byte> prefix = stackalloc byte[LengthPrefix];
         stream.Position = 0;
         stream.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length > MaxHeaderLength) throw new SafetensorsException(Name, $"the header claims {length} bytes; at most {MaxHeaderLength} are accepted.");
+        if (length > MaxHeaderLength)
+            throw new SafetensorsException(Name, $"the header claims {length} bytes; at most {MaxHeaderLength} are accepted.");
         // Compared with the file before anything is allocated: a lying prefix costs nothing.
         if ((long)length > stream.Length - LengthPrefix)
             throw new SafetensorsException(Name, $"the header claims {length} bytes, but only {stream.Length - LengthPrefix} follow.");

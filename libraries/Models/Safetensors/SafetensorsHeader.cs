@@ -15,8 +15,9 @@ public sealed record TensorEntry(string Name, TensorType Type, IReadOnlyList<lon
 }
 
 /// <summary>
-/// Parses and validates the JSON header of the safetensors format (github.com/huggingface/safetensors, "Format"). What it returns is sound: known types, shapes whose
-/// product fits, byte ranges that cover the data exactly once. No input makes it allocate more than a small multiple of the header's size.
+/// Parses and validates the JSON header of the safetensors format (github.com/huggingface/safetensors, "Format"). What it returns is sound:
+/// known types, shapes whose product fits, byte ranges that cover the data exactly once. No input makes it allocate more than a small
+/// multiple of the header's size.
 /// </summary>
 static class SafetensorsHeader
 {
@@ -91,7 +92,8 @@ static class SafetensorsHeader
         var text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
         foreach (var type in Enum.GetValues<TensorType>())
             if (text == type.ToString()) return type;
-        throw new SafetensorsException(file, name, $"has the unknown dtype '{text}'; known are {string.Join(", ", Enum.GetNames<TensorType>())}.");
+        throw new SafetensorsException(file, name,
+            $"has the unknown dtype '{text}'; known are {string.Join(", ", Enum.GetNames<TensorType>())}.");
     }
 
     static List<long> ReadNumbers(string file, string name, string key, ref Utf8JsonReader reader)
@@ -131,9 +133,11 @@ static class SafetensorsHeader
         foreach (var entry in entries)
         {
             if (entry.ByteLength > dataLength - entry.Offset)
-                throw new SafetensorsException(file, entry.Name, $"reaches beyond the end of the file ({dataLength} bytes of data): truncated?");
+                throw new SafetensorsException(file, entry.Name,
+                    $"reaches beyond the end of the file ({dataLength} bytes of data): truncated?");
             if (entry.Offset < end) throw new SafetensorsException(file, entry.Name, "overlaps with the tensor before it.");
-            if (entry.Offset > end) throw new SafetensorsException(file, entry.Name, $"leaves a hole of {entry.Offset - end} bytes before it.");
+            if (entry.Offset > end)
+                throw new SafetensorsException(file, entry.Name, $"leaves a hole of {entry.Offset - end} bytes before it.");
             end = entry.Offset + entry.ByteLength;
         }
         if (end != dataLength) throw new SafetensorsException(file, $"the last {dataLength - end} bytes belong to no tensor.");

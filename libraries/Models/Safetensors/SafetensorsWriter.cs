@@ -7,7 +7,8 @@ namespace Pipeline.Models.Safetensors;
 /// <param name="Name">Its name; unique, not empty and not "__metadata__".</param>
 /// <param name="Type">The type of its elements.</param>
 /// <param name="Shape">Its dimensions, outermost first.</param>
-/// <param name="Write">Writes its bytes (little-endian, row-major) to the stream; called once, exactly shape times element size of them.</param>
+/// <param name="Write">Writes its bytes (little-endian, row-major) to the stream; called once, exactly shape times element size of
+/// them.</param>
 public sealed record TensorSource(string Name, TensorType Type, IReadOnlyList<long> Shape, Action<Stream> Write);
 
 /// <summary>
@@ -23,7 +24,8 @@ public static class SafetensorsWriter
     /// <param name="stream">Where to; it need not seek.</param>
     /// <param name="tensors">What to write.</param>
     /// <param name="metadata">The header's <c>__metadata__</c>; left out when null or empty.</param>
-    /// <exception cref="SafetensorsException">A name appears twice or is reserved, a shape overflows, a tensor writes more or fewer bytes than it has.</exception>
+    /// <exception cref="SafetensorsException">A name appears twice or is reserved, a shape overflows, a tensor writes more or fewer bytes
+    /// than it has.</exception>
     public static void Write(Stream stream, IEnumerable<TensorSource> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var sorted = tensors.OrderByDescending(tensor => tensor.Type.Size()).ThenBy(tensor => tensor.Name, StringComparer.Ordinal).ToList();
@@ -36,7 +38,8 @@ public static class SafetensorsWriter
             counted.Count = 0;
             sorted[i].Write(counted);
             if (counted.Count != lengths[i])
-                throw Error(sorted[i].Name, $"wrote {counted.Count} bytes; {sorted[i].Type} [{string.Join(", ", sorted[i].Shape)}] has {lengths[i]}.");
+                throw Error(sorted[i].Name,
+                    $"wrote {counted.Count} bytes; {sorted[i].Type} [{string.Join(", ", sorted[i].Shape)}] has {lengths[i]}.");
         }
     }
 

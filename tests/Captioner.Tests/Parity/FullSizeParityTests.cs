@@ -18,10 +18,8 @@ public sealed class FullSizeParityTests
     public void Names_and_shapes_of_the_full_size_captioner_are_transformers()
     {
         var folder = new ModelFolder(Fixtures.Path("scale-config"));
-        var files = new MemoryFiles
-        {
-            ["config.json"] = JsonSerializer.SerializeToUtf8Bytes(JsonNode.Parse(folder.ReadAllBytes("configs.json"))![Captioner]!["values"]),
-        };
+        var config = JsonNode.Parse(folder.ReadAllBytes("configs.json"))![Captioner]!["values"];
+        var files = new MemoryFiles { ["config.json"] = JsonSerializer.SerializeToUtf8Bytes(config) };
         files.Remove("generation_config.json");
         using var parameters = new RandomParameters(0, META);
         using var network = new CaptionNetwork(CaptionerConfig.Load(files), parameters);
@@ -29,11 +27,13 @@ public sealed class FullSizeParityTests
 
         using var list = JsonDocument.Parse(folder.ReadAllBytes("vit_gpt2_parameters.json"));
         var expected = list.RootElement.GetProperty("tensors").EnumerateArray()
-            .ToDictionary(tensor => tensor.GetProperty("name").GetString()!, tensor => string.Join(',', tensor.GetProperty("shape").EnumerateArray()));
+            .ToDictionary(tensor => tensor.GetProperty("name").GetString()!,
+                tensor => string.Join(',', tensor.GetProperty("shape").EnumerateArray()));
         // transformers lists the tied output layer a second time.
         expected.Remove("decoder.lm_head.weight");
 
         actual.ShouldBe(expected, ignoreOrder: true);
-        network.NamedParameters().Sum(named => named.Parameter.numel()).ShouldBe(list.RootElement.GetProperty("parameters_total").GetInt64());
+        network.NamedParameters().Sum(named => named.Parameter.numel())
+            .ShouldBe(list.RootElement.GetProperty("parameters_total").GetInt64());
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Pipeline.Captioner.Decoding;
 using Pipeline.Captioner.Weights;
@@ -49,7 +48,8 @@ public sealed partial class GenerationParityTests(VitGpt2Fixture fixture) : ICla
             };
             var expected = fixture[entry.Name];
             var limit = match.Groups["new"].Success ? Int(match.Groups["new"]) : (int)expected.shape[1] - 1;
-            fixture.Sampler.Greedy(fixture.Memory, limit, rules).Select(caption => caption.TokenIds).ShouldBe(fixture.Captions(expected), entry.Name);
+            fixture.Sampler.Greedy(fixture.Memory, limit, rules).Select(caption => caption.TokenIds)
+                .ShouldBe(fixture.Captions(expected), entry.Name);
             tested++;
         }
         tested.ShouldBeGreaterThan(0);
@@ -60,9 +60,11 @@ public sealed partial class GenerationParityTests(VitGpt2Fixture fixture) : ICla
     {
         var input = fixture["warp_input"];
         var ids = fixture["decoder_input_ids"];
-        var histories = Enumerable.Range(0, (int)ids.shape[0]).Select(row => ids[row].data<long>().Select(id => (int)id).ToArray()).ToArray();
+        var histories = Enumerable.Range(0, (int)ids.shape[0]).Select(row => ids[row].data<long>().Select(id => (int)id).ToArray())
+            .ToArray();
         var tested = 0;
-        foreach (var entry in fixture.Entries.Where(entry => entry.Name.StartsWith("warp_", StringComparison.Ordinal) && entry.Name != "warp_input"))
+        foreach (var entry in fixture.Entries.Where(entry => entry.Name.StartsWith("warp_", StringComparison.Ordinal)
+            && entry.Name != "warp_input"))
         {
             Warp(entry.Name["warp_".Length..], input, histories).ShouldBeNear(fixture[entry.Name], 1e-5, entry.Name);
             tested++;
@@ -84,7 +86,8 @@ public sealed partial class GenerationParityTests(VitGpt2Fixture fixture) : ICla
     public void Log_probabilities_and_entropies_of_given_captions_are_transformers()
     {
         var ids = fixture["decoder_input_ids"];
-        var rows = Enumerable.Range(0, (int)ids.shape[0]).Select(row => ids[row].data<long>().Skip(1).Select(id => (int)id).ToArray()).ToArray();
+        var rows = Enumerable.Range(0, (int)ids.shape[0]).Select(row => ids[row].data<long>().Skip(1).Select(id => (int)id).ToArray())
+            .ToArray();
         // The fixture's sequences need not begin with the configured start token.
         var tokens = fixture.Model.Config.Tokens with { Start = (int)ids[0, 0].item<long>() };
         using var forced = TeacherForcing.Create(rows, tokens);
@@ -98,36 +101,14 @@ public sealed partial class GenerationParityTests(VitGpt2Fixture fixture) : ICla
     {
         foreach (var search in fixture.Expected.GetProperty("beam_arguments").EnumerateObject())
         {
-            var options = Options(search.Value) with { LengthRule = rule };
+            var options = fixture.Search(search.Name) with { LengthRule = rule };
             var found = fixture.Sampler.BeamSearch(fixture.Memory, options).SelectMany(hypotheses => hypotheses).ToArray();
 
             found.Select(hypothesis => hypothesis.Caption.TokenIds).ShouldBe(fixture.Captions(expected($"{search.Name}_ids")), search.Name);
             if (fixture.Entries.Any(entry => entry.Name == $"{search.Name}_scores"))
-                tensor(found.Select(hypothesis => (float)hypothesis.Score).ToArray()).ShouldBeNear(expected($"{search.Name}_scores"), 1e-4, search.Name);
+                tensor(found.Select(hypothesis => (float)hypothesis.Score).ToArray())
+                    .ShouldBeNear(expected($"{search.Name}_scores"), 1e-4, search.Name);
         }
-    }
-
-    static BeamOptions Options(JsonElement arguments)
-    {
-        var options = new BeamOptions();
-        foreach (var argument in arguments.EnumerateObject())
-        {
-            var value = argument.Value;
-            options = argument.Name switch
-            {
-                "max_length" => options with { MaxNewTokens = value.GetInt32() - 1 },
-                "max_new_tokens" => options with { MaxNewTokens = value.GetInt32() },
-                "num_beams" => options with { Beams = value.GetInt32() },
-                "length_penalty" => options with { LengthPenalty = value.GetDouble() },
-                "early_stopping" => options with { EarlyStopping = value.GetBoolean() },
-                "num_return_sequences" => options with { Returned = value.GetInt32() },
-                "no_repeat_ngram_size" => options with { Rules = options.Rules with { NoRepeatNgram = value.GetInt32() } },
-                "repetition_penalty" => options with { Rules = options.Rules with { RepetitionPenalty = value.GetDouble() } },
-                "do_sample" when !value.GetBoolean() => options,
-                _ => throw new InvalidDataException($"The fixture searches with {argument.Name} = {value}, which is not supported."),
-            };
-        }
-        return options;
     }
 
     /// <summary>A chain of rules by the fixture's names: "top_k10", "t1.3_k25_p0.8".</summary>

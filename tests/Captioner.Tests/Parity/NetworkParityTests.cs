@@ -28,7 +28,8 @@ public sealed class NetworkParityTests(VitGpt2Fixture fixture) : IClassFixture<V
         var last = fixture.Model.Network.Encoder.Forward(fixture["pixel_values"]);
         last.ShouldBeNear(fixture["encoder_last_hidden_state"], Tolerance);
         fixture.Model.Network.Encoder.Pool(last).ShouldBeNear(fixture["encoder_pooler_output"], Tolerance);
-        fixture.Memory.ShouldBeNear(fixture[fixture.Model.Config.HasProjection ? "encoder_hidden_projected" : "encoder_last_hidden_state"], Tolerance);
+        fixture.Memory.ShouldBeNear(fixture[fixture.Model.Config.HasProjection ? "encoder_hidden_projected" : "encoder_last_hidden_state"],
+            Tolerance);
     }
 
     [Fact]

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace Pipeline.Captioner.Tests.Parity;
 
 /// <summary>
-/// The fixture vit-gpt2: a whole checkpoint in miniature with what transformers computed from it. Every size, id and option comes from its files, so
-/// that another folder of the same layout is tested as well. Tolerances are those of its README.
+/// The fixture vit-gpt2: a whole checkpoint in miniature with what transformers computed from it. Every size, id and option comes from its
+/// files, so that another folder of the same layout is tested as well. Tolerances are those of its README.
 /// </summary>
 public sealed class VitGpt2Fixture : IDisposable
 {
@@ -63,6 +63,30 @@ public sealed class VitGpt2Fixture : IDisposable
             var end = Array.IndexOf(ids, Model.Config.Tokens.End);
             return end < 0 ? ids : ids[..(end + 1)];
         })];
+    }
+
+    /// <summary>The options of one of the fixture's beam searches.</summary>
+    public BeamOptions Search(string name)
+    {
+        var options = new BeamOptions();
+        foreach (var argument in Expected.GetProperty("beam_arguments").GetProperty(name).EnumerateObject())
+        {
+            var value = argument.Value;
+            options = argument.Name switch
+            {
+                "max_length" => options with { MaxNewTokens = value.GetInt32() - 1 },
+                "max_new_tokens" => options with { MaxNewTokens = value.GetInt32() },
+                "num_beams" => options with { Beams = value.GetInt32() },
+                "length_penalty" => options with { LengthPenalty = value.GetDouble() },
+                "early_stopping" => options with { EarlyStopping = value.GetBoolean() },
+                "num_return_sequences" => options with { Returned = value.GetInt32() },
+                "no_repeat_ngram_size" => options with { Rules = options.Rules with { NoRepeatNgram = value.GetInt32() } },
+                "repetition_penalty" => options with { Rules = options.Rules with { RepetitionPenalty = value.GetDouble() } },
+                "do_sample" when !value.GetBoolean() => options,
+                _ => throw new InvalidDataException($"The fixture searches with {argument.Name} = {value}, which is not supported."),
+            };
+        }
+        return options;
     }
 
     public void Dispose()

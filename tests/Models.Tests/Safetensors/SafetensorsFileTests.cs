@@ -8,8 +8,12 @@ public sealed class SafetensorsFileTests
     [Fact]
     public void Tensors_metadata_and_scalars_are_read()
     {
-        using var file = Open(File(
-            """{"__metadata__":{"format":"pt"},"b":{"dtype":"U8","shape":[],"data_offsets":[8,9]},"a":{"dtype":"I16","shape":[2,2],"data_offsets":[0,8]}}  """, 9));
+        const string header = """
+            {"__metadata__": {"format": "pt"},
+             "b": {"dtype": "U8", "shape": [], "data_offsets": [8, 9]},
+             "a": {"dtype": "I16", "shape": [2, 2], "data_offsets": [0, 8]}}
+            """;
+        using var file = Open(File(header, 9));
 
         file.Metadata.ShouldHaveSingleItem().ShouldBe(new KeyValuePair<string, string>("format", "pt"));
         file.Entries.Select(entry => entry.Name).ShouldBe(["a", "b"]);
@@ -44,16 +48,20 @@ public sealed class SafetensorsFileTests
     }
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2, "'a' appears twice")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"\u0061":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2, "'a' appears twice")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2,
+        "'a' appears twice")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"\u0061":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2,
+        "'a' appears twice")]
     [InlineData("""{"a":{"dtype":"F8","shape":[1],"data_offsets":[0,1]}}""", 1, "unknown dtype 'F8'")]
     [InlineData("""{"a":{"dtype":"f32","shape":[1],"data_offsets":[0,4]}}""", 4, "unknown dtype 'f32'")]
     [InlineData("""{"a":{"dtype":"9","shape":[1],"data_offsets":[0,4]}}""", 4, "unknown dtype '9'")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4, "has 4 bytes in the file, but F32 [2] needs 8")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 3, "beyond the end")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 5, "the last 1 bytes belong to no tensor")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""", 3, "'b' overlaps")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[1],"data_offsets":[3,4]}}""", 4, "'b' leaves a hole of 1")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""", 3,
+        "'b' overlaps")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[1],"data_offsets":[3,4]}}""", 4,
+        "'b' leaves a hole of 1")]
     [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2, "leaves a hole of 1")]
     [InlineData("""{"a":{"dtype":"F64","shape":[4294967296,4294967296],"data_offsets":[0,0]}}""", 0, "beyond 2^63 - 1")]
     [InlineData("""{"a":{"dtype":"F64","shape":[2305843009213693952],"data_offsets":[0,0]}}""", 0, "beyond 2^63 - 1")]
@@ -61,7 +69,8 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"a":{"dtype":"U8","shape":[1.0],"data_offsets":[0,1]}}""", 1, "a shape that holds something else")]
     [InlineData("""{"a":{"dtype":"U8","shape":1,"data_offsets":[0,1]}}""", 1, "a shape that is no list")]
     [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[1,0]}}""", 1, "not a begin and an end")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,9223372036854775808]}}""", 1, "a data_offsets that holds something else")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,9223372036854775808]}}""", 1,
+        "a data_offsets that holds something else")]
     [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[9223372036854775806,9223372036854775807]}}""", 1, "beyond the end")]
     [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":0}}""", 1, "unknown or repeated key 'x'")]
     [InlineData("""{"a":{"dtype":"U8","shape":[1],"shape":[1],"data_offsets":[0,1]}}""", 1, "unknown or repeated key 'shape'")]

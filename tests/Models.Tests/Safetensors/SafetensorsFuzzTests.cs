@@ -16,7 +16,10 @@ public sealed class SafetensorsFuzzTests
 
     /// <summary>What a header is made of, so that many mutations still parse as JSON and reach the deeper checks.</summary>
     static readonly string[] Pieces =
-        ["{", "}", "[", "]", ",", ":", "\"", "0", "-1", "9", "1e99", "99999999999999999999", "null", "true", "\"F32\"", "\"shape\"", "\\u0000", "\\ud800", "\xff"];
+    [
+        "{", "}", "[", "]", ",", ":", "\"", "0", "-1", "9", "1e99", "99999999999999999999", "null", "true", "\"F32\"", "\"shape\"", "\\u0000",
+        "\\ud800", "\xff",
+    ];
 
     [Theory]
     [InlineData(1)]
@@ -76,7 +79,8 @@ public sealed class SafetensorsFuzzTests
         }
         var result = bytes.ToArray();
         // Half of the time the prefix is made to fit, else most mutations would end at the first check.
-        if (random.Next(2) == 0 && result.Length >= 8) BitConverter.TryWriteBytes(result, Math.Max(0L, headerEnd - 8 + result.Length - Sound.Length));
+        if (random.Next(2) == 0 && result.Length >= 8)
+            BitConverter.TryWriteBytes(result, Math.Max(0L, headerEnd - 8 + result.Length - Sound.Length));
         return result;
     }
 

@@ -9,7 +9,9 @@ public sealed class SafetensorsWriterTests
 {
     static readonly TensorSource[] Three =
     [
-        Tensor("b", TensorType.F32, [1], [1, 2, 3, 4]), Tensor("a", TensorType.F32, [1], [5, 6, 7, 8]), Tensor("wide", TensorType.F64, [1], new byte[8]),
+        Tensor("b", TensorType.F32, [1], [1, 2, 3, 4]),
+        Tensor("a", TensorType.F32, [1], [5, 6, 7, 8]),
+        Tensor("wide", TensorType.F64, [1], new byte[8]),
     ];
 
     [Fact]
@@ -43,7 +45,8 @@ public sealed class SafetensorsWriterTests
 
     [Fact]
     public void A_tensor_that_writes_too_few_bytes_is_named() =>
-        Should.Throw<SafetensorsException>(() => Write([Tensor("short", TensorType.F32, [2], new byte[7])])).Message.ShouldContain("'short' wrote 7 bytes");
+        Should.Throw<SafetensorsException>(() => Write([Tensor("short", TensorType.F32, [2], new byte[7])]))
+            .Message.ShouldContain("'short' wrote 7 bytes");
 
     [Fact]
     public void A_name_given_twice_is_refused() =>
@@ -59,11 +62,13 @@ public sealed class SafetensorsWriterTests
         foreach (var path in Directory.EnumerateFiles(Fixtures.Path("vit-gpt2"), "*.safetensors"))
         {
             using var file = SafetensorsFile.Open(path);
-            using var copy = Open(Write(file.Entries.Select(entry => Tensor(entry.Name, entry.Type, [.. entry.Shape], Bytes(file, entry))), file.Metadata));
+            using var copy = Open(Write(file.Entries.Select(entry => Tensor(entry.Name, entry.Type, [.. entry.Shape], Bytes(file, entry))),
+                file.Metadata));
 
             copy.Metadata.ShouldBe(file.Metadata, ignoreOrder: true);
             copy.Entries.Count.ShouldBe(file.Entries.Count);
-            foreach (var entry in file.Entries) Bytes(copy, copy[entry.Name]).AsSpan().SequenceEqual(Bytes(file, entry)).ShouldBeTrue(entry.Name);
+            foreach (var entry in file.Entries)
+                Bytes(copy, copy[entry.Name]).AsSpan().SequenceEqual(Bytes(file, entry)).ShouldBeTrue(entry.Name);
         }
     }
 
