@@ -23,6 +23,7 @@ sealed class ScoreCaptionsConsumer(string reward, GuardedReward scorer, EventApp
         {
             await AppendAsync(await ScoreAsync(batch, context.CancellationToken), MessageMetadata.From(context), context.CancellationToken);
             scored = await RecordedAsync(batch, context.CancellationToken);
+            PipelineMetrics.BatchDone("scored", scored.Count, watch.Elapsed.TotalMilliseconds, reward);
         }
 
         await context.Publish(new CaptionsScored(batch.RunId, batch.Step, batch.BatchId, reward, scored, watch.Elapsed.TotalMilliseconds));

@@ -134,6 +134,7 @@ public sealed class RunLoop(
             learned.Rewards, learned.Metrics, timings);
         await journal.AppendAsync("policy-updated", version, updated, cancel);
         steps.Remove(opened.Step);
+        PipelineMetrics.PolicyMade(updated);
         await bus.Publish(updated, cancel);
         logger.LogInformation("Run {RunId}: version {PolicyVersion} of {Steps}, score {Score:F3}, KL {Kl:F3}",
             runId, version, Settings.Steps, learned.Metrics["objective/scores"], learned.Metrics["objective/kl"]);

@@ -20,8 +20,11 @@ public sealed class SampleCaptionsConsumer(EventAppender events, CaptionWriter w
         if (captions.Count < command.Captions.Count)
         {
             captions = await writer.WriteAsync(command, context.CancellationToken);
-            await events.AppendOnceAsync(
-                [.. captions.Select(caption => NewCaption(caption))], MessageMetadata.From(context), context.CancellationToken);
+            var added = await events.AppendOnceAsync([.. captions.Select(NewCaption)], MessageMetadata.From(context), context.CancellationToken);
+
+            // Another worker may have been first: what is stored counts, whatever was computed here.
+            if (added.Count < captions.Count) captions = await RecordedAsync(command, context.CancellationToken);
+            PipelineMetrics.BatchDone("sampled", captions.Count, clock.Elapsed.TotalMilliseconds);
         }
         await context.Publish(new CaptionsSampled(
             command.RunId, command.Step, command.BatchId, command.Rewards, captions, clock.Elapsed.TotalMilliseconds), context.CancellationToken);
