@@ -13,7 +13,8 @@ sealed class MemoryFiles : IModelFiles
 
     public MemoryFiles()
     {
-        var folder = new ModelFolder(Fixtures.Path("vit-gpt2"));
+        // Always the repository's own: these tests change it in ways that fit its sizes.
+        var folder = new ModelFolder(Path.Combine(Repository.Root, "tests", "fixtures", "vit-gpt2"));
         string[] paths =
         [
             "config.json", "generation_config.json", "preprocessor_config.json", "model.safetensors", "vocab.json", "merges.txt",

@@ -78,7 +78,8 @@ public sealed partial class GenerationParityTests(VitGpt2Fixture fixture) : ICla
     [Fact]
     public void Beam_search_with_the_older_length_rule_is_transformers_4_27()
     {
-        using var file = fixture.Open("beam_transformers_4.27.1.safetensors");
+        var path = Directory.GetFiles(fixture.Files.Name, "beam_transformers_4.27*.safetensors").ShouldHaveSingleItem();
+        using var file = fixture.Open(Path.GetFileName(path));
         BeamSearchIs(BeamLengthRule.Transformers427, file.ReadTensor);
     }
 
