@@ -144,8 +144,8 @@ public sealed class CaptionDecoder : IDisposable
     internal Tensor FinalNorm(Tensor x) => finalNorm.Forward(x);
 
     /// <summary>
-    /// What is added to attention scores: 0 where a query may look, else the most negative number. Not minus infinity: a row of padding
-    /// that may look nowhere stays finite, and so cannot spoil the others through 0 times NaN.
+    /// What is added to attention scores: 0 where a query may look, else the most negative number. Not minus infinity: softmax of a row of
+    /// padding that may look nowhere would be 0 / 0, and not every attention kernel guards against that.
     /// </summary>
     internal static Tensor CausalMask(Tensor attentionMask)
     {
