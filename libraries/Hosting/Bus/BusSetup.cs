@@ -54,7 +54,7 @@ static class BusSetup
 
     static void Park(IRabbitMqQueueConfigurator queue)
     {
-        foreach (var argument in (string[])["x-dead-letter-exchange", "x-dead-letter-strategy", "x-overflow", "x-delivery-limit"])
+        foreach (var argument in (string[])["x-dead-letter-exchange", "x-delivery-limit"])
             queue.SetQueueArgument(argument, null);
     }
 
@@ -67,11 +67,10 @@ static class BusSetup
         if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
         rabbit.SetQuorumQueue();
 
-        // A message that kills its consumer comes back until the limit; then the broker itself parks it, at least once, in the queue where
-        // MassTransit parks failures. Declared from the start, so that it is there to be counted.
+        // A message that kills its consumer comes back until the limit; then the broker itself parks it, in the queue where MassTransit parks
+        // failures. Declared from the start, so that it is there to be counted. Not with the dead-letter strategy at-least-once: in RabbitMQ 3.10
+        // a virtual host that is deleted at the wrong moment takes that strategy's supervisor, and so every such queue of the node, with it.
         rabbit.SetQueueArgument("x-delivery-limit", options.DeliveryLimit);
-        rabbit.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
-        rabbit.SetQueueArgument("x-overflow", "reject-publish");
         rabbit.BindDeadLetterQueue($"{queue}_error", $"{queue}_error", parked => parked.SetQueueArgument("x-queue-type", "quorum"));
     }
 }
