@@ -47,6 +47,7 @@ sealed class GuardedReward(string name, ICaptionReward reward, TimeSpan timeout)
         ];
         foreach (var (what, value) in values)
             if (!double.IsFinite(value))
-                throw new RewardException(name, FormattableString.Invariant($"gave {value} as {what} of caption {caption.CaptionId} ('{caption.Text}')"));
+                throw new RewardException(
+                    name, FormattableString.Invariant($"gave {value} as {what} of caption {caption.CaptionId} ('{caption.Text}')"));
     }
 }

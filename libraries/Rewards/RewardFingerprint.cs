@@ -8,7 +8,8 @@ namespace Pipeline.Rewards;
 public static class RewardFingerprint
 {
     /// <summary>
-    /// SHA-256 (64 lower-case hex digits) over the canonical JSON of <paramref name="settings"/> and the SHA-256 of each file that is there.
+    /// SHA-256 (64 lower-case hex digits) over the canonical JSON of <paramref name="settings"/> and the SHA-256 of each file that is
+    /// there.
     /// </summary>
     /// <param name="settings">A record of what else decides the scores.</param>
     /// <param name="files">The model; null when there is none.</param>

@@ -15,8 +15,8 @@ namespace Pipeline.Rewards;
 public static partial class RewardRegistration
 {
     /// <summary>
-    /// Adds a reward: queue <c>score-captions-NAME</c> takes every <see cref="Contracts.CaptionsSampled"/> and the reward scores those that name it.
-    /// Hosts with a reward of the same name share the work.
+    /// Adds a reward: queue <c>score-captions-NAME</c> takes every <see cref="Contracts.CaptionsSampled"/> and the reward scores those that
+    /// name it. Hosts with a reward of the same name share the work.
     /// </summary>
     /// <param name="services">The host's services, with <see cref="PipelineDefaults.AddPipelineDefaults"/>.</param>
     /// <param name="name">The name that runs call it by: lower-case letters, digits and dashes.</param>
@@ -27,13 +27,15 @@ public static partial class RewardRegistration
         this IServiceCollection services, string name, Func<IServiceProvider, ICaptionReward> create, RewardOptions? options = null)
     {
         if (!NamePattern.IsMatch(name))
-            throw new ArgumentException($"'{name}' is no name for a reward: lower-case letters, digits and single dashes between them.", nameof(name));
+            throw new ArgumentException(
+                $"'{name}' is no name for a reward: lower-case letters, digits and single dashes between them.", nameof(name));
         if (services.Any(service => service.ServiceType == typeof(ICaptionReward) && name.Equals(service.ServiceKey)))
             throw new ArgumentException($"There is a reward '{name}' already.", nameof(name));
 
         var asked = options ?? new RewardOptions();
         services.AddKeyedSingleton(name, (provider, _) => create(provider));
-        services.AddSingleton(provider => new PipelineEndpoint($"score-captions-{name}", endpoint => Configure(endpoint, provider, name, asked)));
+        services.AddSingleton(provider =>
+            new PipelineEndpoint($"score-captions-{name}", endpoint => Configure(endpoint, provider, name, asked)));
         return services;
     }
 

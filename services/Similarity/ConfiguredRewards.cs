@@ -11,12 +11,15 @@ namespace Pipeline.Similarity;
 public static class ConfiguredRewards
 {
     /// <summary>Adds each reward of <see cref="RewardSettings.Section"/>.</summary>
-    /// <exception cref="InvalidOperationException">There is none, or something is wrong with one; the message names every bad key.</exception>
+    /// <exception cref="InvalidOperationException">There is none, or one is wrong; the message names every bad key.</exception>
     public static IServiceCollection AddConfiguredRewards(this IServiceCollection services, IConfiguration configuration)
     {
         var sections = configuration.GetSection(RewardSettings.Section).GetChildren().ToList();
         if (sections.Count == 0)
-            throw new InvalidOperationException($"{RewardSettings.Section} names no reward. Set {Variable("NAME")}__Type to blip, blip-itm or oracle.");
+        {
+            throw new InvalidOperationException(
+                $"{RewardSettings.Section} names no reward. Set {Variable("NAME")}__Type to blip, blip-itm or oracle.");
+        }
 
         var rewards = sections.ToDictionary(section => section.Key, Read);
         var problems = rewards.SelectMany(reward => reward.Value.Problems($"{RewardSettings.Section}:{reward.Key}")).ToList();

@@ -9,7 +9,9 @@ public sealed class RewardSettings
     /// <summary>The configuration section that holds all rewards.</summary>
     public const string Section = "Similarity:Rewards";
 
-    /// <summary><c>blip</c> (cosine of BLIP's features), <c>blip-itm</c> (BLIP's matching probability) or <c>oracle</c> (known scenes).</summary>
+    /// <summary>
+    /// <c>blip</c> (cosine of BLIP's features), <c>blip-itm</c> (BLIP's matching probability) or <c>oracle</c> (known scenes).
+    /// </summary>
     public string? Type { get; set; }
 
     /// <summary>For BLIP: the folder of the model, in Hugging Face layout.</summary>

@@ -21,8 +21,9 @@ public sealed class ConfiguredRewardsTests
     public void Every_bad_setting_of_every_reward_is_named()
     {
         var problems = Refused(
-            ("Similarity:Rewards:a:Type", "blip"), ("Similarity:Rewards:a:Model", "/no/such/folder"), ("Similarity:Rewards:a:MaxWords", "0"),
-            ("Similarity:Rewards:a:MaxTokens", "1"), ("Similarity:Rewards:a:CacheMegabytes", "-1"), ("Similarity:Rewards:a:Timeout", "00:00:00"),
+            ("Similarity:Rewards:a:Type", "blip"), ("Similarity:Rewards:a:Model", "/no/such/folder"),
+            ("Similarity:Rewards:a:MaxWords", "0"), ("Similarity:Rewards:a:MaxTokens", "1"),
+            ("Similarity:Rewards:a:CacheMegabytes", "-1"), ("Similarity:Rewards:a:Timeout", "00:00:00"),
             ("Similarity:Rewards:b:Type", "oracle"), ("Similarity:Rewards:b:Scenes", "/no/such/file"));
         foreach (var key in new[] { "a:Model", "a:MaxWords", "a:MaxTokens", "a:CacheMegabytes", "a:Timeout", "b:Scenes" })
             problems.ShouldContain($"Similarity:Rewards:{key} ");

@@ -25,7 +25,8 @@ public sealed class TinyPackTests
         {
             var captions = picture!["blip"]!.AsArray();
             var scores = await reward.ScoreAsync(
-                [.. captions.Select(caption => Caption((string)caption!["caption"]!, (string)picture["file"]!))], TestContext.Current.CancellationToken);
+                [.. captions.Select(caption => Caption((string)caption!["caption"]!, (string)picture["file"]!))],
+                TestContext.Current.CancellationToken);
             for (var i = 0; i < captions.Count; i++)
                 scores[i].Score.ShouldBe((double)captions[i]![figure]!, 1e-4);
         }

@@ -3,7 +3,9 @@ namespace Pipeline.Models.Pictures;
 /// <summary>EXIF orientation (tag 0x0112): where row 0 and column 0 of the stored picture lie in the scene.</summary>
 static class Orientation
 {
-    /// <summary><paramref name="picture"/> turned upright; <paramref name="orientation"/> is 1 to 8, everything else means upright already.</summary>
+    /// <summary>
+    /// <paramref name="picture"/> turned upright; <paramref name="orientation"/> is 1 to 8, everything else means upright already.
+    /// </summary>
     public static RgbPicture Apply(RgbPicture picture, int orientation)
     {
         if (orientation is < 2 or > 8)

@@ -28,7 +28,9 @@ public sealed class PictureDecoder(PictureLimits? limits = null, bool honourOrie
         }
     }
 
-    /// <summary>Decodes what <paramref name="stream"/> holds from its position to its end; <paramref name="name"/> is for error messages.</summary>
+    /// <summary>
+    /// Decodes what <paramref name="stream"/> holds from its position to its end; <paramref name="name"/> is for error messages.
+    /// </summary>
     /// <exception cref="PictureException">It is too large, of another kind, corrupt or truncated.</exception>
     public RgbPicture Decode(Stream stream, string name) => Decode(ReadWithin(stream, name), name);
 

@@ -1,6 +1,8 @@
 namespace Pipeline.Models.Pictures;
 
-/// <summary>What a picture may cost. All but <see cref="DecodeTime"/> are checked from the file's size and header, before a pixel is decoded.</summary>
+/// <summary>
+/// What a picture may cost. All but <see cref="DecodeTime"/> are checked from the file's size and header, before a pixel is decoded.
+/// </summary>
 public sealed record PictureLimits
 {
     /// <summary>Most bytes of the file.</summary>

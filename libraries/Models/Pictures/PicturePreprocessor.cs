@@ -17,7 +17,7 @@ public sealed class PicturePreprocessor
     {
         this.config = config;
         (Height, Width) = config.Crop ?? config.Size
-            ?? throw new InvalidDataException("A preprocessor without height and width needs a crop_size, else its output has no fixed size.");
+            ?? throw new InvalidDataException("A preprocessor without height and width needs a crop_size: its output has no fixed size.");
         levels = [.. config.Mean.Zip(config.Std, (mean, std) => Levels(config.RescaleFactor, (float)mean, (float)std))];
     }
 

@@ -31,8 +31,8 @@ public static class PilResampler
         Resize(picture, width, height, resample, new Region(0, 0, width, height));
 
     /// <summary>
-    /// <paramref name="region"/> of what the picture would be when resized to <paramref name="width"/> x <paramref name="height"/>; the rest
-    /// is never computed, so that a thin strip enlarged a thousandfold costs no more than the part that is looked at.
+    /// <paramref name="region"/> of what the picture would be when resized to <paramref name="width"/> x <paramref name="height"/>; the
+    /// rest is never computed, so that a thin strip enlarged a thousandfold costs no more than the part that is looked at.
     /// </summary>
     public static RgbPicture Resize(RgbPicture picture, int width, int height, Resample resample, Region region)
     {

@@ -16,10 +16,14 @@ public enum CropRounding
 /// <summary>What is done to a picture before a network sees it, in this order: resize, centre crop, rescale, normalise.</summary>
 public sealed record PreprocessorConfig
 {
+    static readonly double[] VitMean = [0.5, 0.5, 0.5];
+    static readonly double[] VitStd = [0.5, 0.5, 0.5];
     static readonly double[] ClipMean = [0.48145466, 0.4578275, 0.40821073];
     static readonly double[] ClipStd = [0.26862954, 0.26130258, 0.27577711];
 
-    /// <summary>Rows and columns to resize to, the aspect ratio not kept; null when <see cref="ShortestEdge"/> is given or nothing is resized.</summary>
+    /// <summary>
+    /// Rows and columns to resize to, the aspect ratio not kept; null when <see cref="ShortestEdge"/> is given or nothing is resized.
+    /// </summary>
     public (int Height, int Width)? Size { get; init; }
 
     /// <summary>Length to resize the shorter side to, the aspect ratio kept.</summary>
@@ -44,7 +48,8 @@ public sealed record PreprocessorConfig
     public IReadOnlyList<double> Std { get; init; } = [1, 1, 1];
 
     /// <summary>
-    /// torchvision's recipe for classifiers such as VGG: <c>Resize(shortestEdge), CenterCrop(crop), ToTensor(), Normalize(mean, std)</c> on PIL images.
+    /// torchvision's recipe for classifiers such as VGG: <c>Resize(shortestEdge), CenterCrop(crop), ToTensor(), Normalize(mean, std)</c> on
+    /// PIL images.
     /// </summary>
     public static PreprocessorConfig Torchvision(int shortestEdge, int crop, IReadOnlyList<double> mean, IReadOnlyList<double> std) => new()
     {
@@ -56,12 +61,12 @@ public sealed record PreprocessorConfig
     };
 
     /// <summary>
-    /// Reads Hugging Face's <c>preprocessor_config.json</c>, new and old spellings. Keys that are missing have the defaults of the processor
-    /// that <c>image_processor_type</c> or <c>feature_extractor_type</c> names (ViT, CLIP, BLIP; ViT when none is named).
+    /// Reads Hugging Face's <c>preprocessor_config.json</c>, new and old spellings. Keys that are missing have the defaults of the
+    /// processor that <c>image_processor_type</c> or <c>feature_extractor_type</c> names (ViT, CLIP, BLIP; ViT when none is named).
     /// </summary>
     /// <param name="json">The file's text.</param>
     /// <param name="name">The file's name, for error messages.</param>
-    /// <exception cref="InvalidDataException">It is not JSON, or a key has a value that is not understood; the message names the key.</exception>
+    /// <exception cref="InvalidDataException">It is not JSON, or a value is not understood; the message names the key.</exception>
     public static PreprocessorConfig Parse(string json, string name)
     {
         try
@@ -80,7 +85,7 @@ public sealed record PreprocessorConfig
         var type = Value<string>(keys, "image_processor_type") ?? Value<string>(keys, "feature_extractor_type") ?? "ViTImageProcessor";
         var defaults = type.Replace("ImageProcessor", "").Replace("FeatureExtractor", "").Replace("Fast", "") switch
         {
-            "ViT" => new PreprocessorConfig { Size = (224, 224), Resample = Resample.Bilinear, Mean = [0.5, 0.5, 0.5], Std = [0.5, 0.5, 0.5] },
+            "ViT" => new PreprocessorConfig { Size = (224, 224), Resample = Resample.Bilinear, Mean = VitMean, Std = VitStd },
             "Blip" => new PreprocessorConfig { Size = (384, 384), Resample = Resample.Bicubic, Mean = ClipMean, Std = ClipStd },
             "CLIP" => new PreprocessorConfig
             {
@@ -93,7 +98,8 @@ public sealed record PreprocessorConfig
         var crop = Value<bool?>(keys, "do_center_crop") ?? defaults.Crop is not null;
         var rescale = Value<bool?>(keys, "do_rescale") ?? true;
         var normalise = Value<bool?>(keys, "do_normalize") ?? true;
-        var (size, shortestEdge) = Lengths(keys, "size", squareFromInt: defaults.Size is not null) ?? (defaults.Size, defaults.ShortestEdge);
+        var (size, shortestEdge) =
+            Lengths(keys, "size", squareFromInt: defaults.Size is not null) ?? (defaults.Size, defaults.ShortestEdge);
         return new PreprocessorConfig
         {
             Size = resize ? size : null,

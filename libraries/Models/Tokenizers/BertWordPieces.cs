@@ -30,8 +30,8 @@ public sealed class BertWordPieces
             if (id == vocabulary.Count)
                 vocabulary.Add(token);
             else if (id > vocabulary.Count || vocabulary[id] != token)
-                throw new InvalidDataException($"{files.Name}: the added token '{token}' has id {id}; the vocabulary does not go so far or has another there.");
-        vocabulary.AddRange(addedTokens.Except(vocabulary));
+                throw new InvalidDataException($"{files.Name}: the added token '{token}' has id {id}, which is not the vocabulary's next.");
+        vocabulary.AddRange(config.AdditionalSpecials.Concat(addedTokens).Except(vocabulary));
         tokens = [.. vocabulary];
         ids = new Dictionary<string, int>();
         for (var id = 0; id < tokens.Length; id++)
@@ -44,8 +44,8 @@ public sealed class BertWordPieces
         start = Special("cls_token", "[CLS]");
         separator = Special("sep_token", "[SEP]");
         Padding = Special("pad_token", "[PAD]");
-        specialIds = [unknown, start, separator, Padding, Special("mask_token", "[MASK]"), .. config.AdditionalSpecials.Concat(addedTokens)
-            .Select(token => ids.TryGetValue(token, out var id) ? id : throw new InvalidDataException($"{files.Name}/vocab.txt has no {token}."))];
+        var further = config.AdditionalSpecials.Concat(addedTokens).Select(token => ids[token]);
+        specialIds = [unknown, start, separator, Padding, Special("mask_token", "[MASK]"), .. further];
         specials = TokenText.Finder(specialIds.Select(id => tokens[id]).Union(config.AddedTokens.Keys));
     }
 
@@ -57,7 +57,9 @@ public sealed class BertWordPieces
 
     /// <summary>Reads <c>vocab.txt</c> and, where it is, <c>tokenizer_config.json</c>.</summary>
     /// <param name="files">The model.</param>
-    /// <param name="addedTokens">Special tokens to add at the end, such as BLIP's [DEC] and [ENC]; those that are there are not added again.</param>
+    /// <param name="addedTokens">
+    /// Special tokens to add at the end, such as BLIP's [DEC] and [ENC]; those that are there are not added again.
+    /// </param>
     /// <exception cref="InvalidDataException">The vocabulary lacks a special token, or it is for cased text.</exception>
     public static BertWordPieces Load(IModelFiles files, params IReadOnlyList<string> addedTokens) => new(files, addedTokens);
 
@@ -77,8 +79,8 @@ public sealed class BertWordPieces
     }
 
     /// <summary>
-    /// [CLS] first [SEP] second [SEP], cut to <paramref name="maxLength"/> tokens (at least 3) by taking from the end of the longer text, of the
-    /// second when both are equal. Segments are 0 up to the first [SEP] and 1 behind it.
+    /// [CLS] first [SEP] second [SEP], cut to <paramref name="maxLength"/> tokens (at least 3) by taking from the end of the longer text,
+    /// of the second when both are equal. Segments are 0 up to the first [SEP] and 1 behind it.
     /// </summary>
     public (int[] Ids, int[] Segments) EncodePair(string first, string second, int maxLength = int.MaxValue)
     {
@@ -115,7 +117,10 @@ public sealed class BertWordPieces
         return pieces;
     }
 
-    /// <summary>The longest piece that the word starts with, then the longest continuation, and so on; a word that does not come out even is unknown.</summary>
+    /// <summary>
+    /// The longest piece that the word starts with, then the longest continuation, and so on; a word that does not come out even is
+    /// unknown.
+    /// </summary>
     void AddPieces(List<int> pieces, string word)
     {
         var found = new List<int>();

@@ -65,7 +65,9 @@ public sealed class Gpt2Tokenizer
 
     /// <summary>The ids of <paramref name="text"/>.</summary>
     /// <param name="text">Any text; special tokens in it become their ids.</param>
-    /// <param name="addPrefixSpace">Whether to put a space before the text, so that its first word is encoded as within a sentence; null: as configured.</param>
+    /// <param name="addPrefixSpace">
+    /// Whether to put a space before the text, so that its first word is encoded as within a sentence; null: as configured.
+    /// </param>
     public int[] Encode(string text, bool? addPrefixSpace = null)
     {
         var encoded = new List<int>();
@@ -81,7 +83,9 @@ public sealed class Gpt2Tokenizer
     /// <summary>The text of <paramref name="ids"/>; bytes that are not UTF-8 become U+FFFD.</summary>
     /// <param name="ids">Token ids.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
-    /// <param name="cleanUp">Whether spaces before punctuation and within contractions are taken out; null: as configured (by default they are).</param>
+    /// <param name="cleanUp">
+    /// Whether spaces before punctuation and within contractions are taken out; null: as configured (by default they are).
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">There is no token with one of the ids.</exception>
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true, bool? cleanUp = null)
     {

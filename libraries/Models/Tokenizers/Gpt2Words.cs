@@ -16,8 +16,8 @@ static partial class Gpt2Words
         Pattern.Matches(InSingleUnits(text)).Select(match => text.Substring(match.Index, match.Length));
 
     /// <summary>
-    /// .NET's patterns see the two halves of a character beyond U+FFFF, and neither is a letter. The pattern asks only for classes there, so
-    /// each half is replaced by a character of the whole's class.
+    /// .NET's patterns see the two halves of a character beyond U+FFFF, and neither is a letter. The pattern asks only for classes there,
+    /// so each half is replaced by a character of the whole's class.
     /// </summary>
     static string InSingleUnits(string text)
     {

@@ -7,7 +7,9 @@ namespace Pipeline.Models.Tokenizers;
 /// <param name="Mask">1 for a token, 0 for padding, [Rows, Columns].</param>
 public sealed record TokenBatch(int Rows, int Columns, long[] Ids, long[] Mask)
 {
-    /// <summary>Pads <paramref name="texts"/> with <paramref name="padding"/> to the longest, or to <paramref name="columns"/> when that is given.</summary>
+    /// <summary>
+    /// Pads <paramref name="texts"/> with <paramref name="padding"/> to the longest, or to <paramref name="columns"/> when that is given.
+    /// </summary>
     public static TokenBatch Pad(IReadOnlyList<int[]> texts, int padding, int? columns = null)
     {
         var width = columns ?? texts.Max(text => text.Length);

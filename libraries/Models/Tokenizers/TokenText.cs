@@ -7,15 +7,22 @@ static class TokenText
 {
     static readonly (string From, string To)[] Spaces =
     [
-        (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
+        (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"),
+        (" n't", "n't"), (" 'm", "'m"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
     ];
 
-    /// <summary>Takes out spaces before punctuation and within contractions: Hugging Face's <c>clean_up_tokenization</c>, in its order.</summary>
-    public static string CleanUp(string text) => Spaces.Aggregate(text, (cleaned, space) => cleaned.Replace(space.From, space.To, StringComparison.Ordinal));
+    /// <summary>
+    /// Takes out spaces before punctuation and within contractions: Hugging Face's <c>clean_up_tokenization</c>, in its order.
+    /// </summary>
+    public static string CleanUp(string text) =>
+        Spaces.Aggregate(text, (cleaned, space) => cleaned.Replace(space.From, space.To, StringComparison.Ordinal));
 
     /// <summary>A pattern that finds <paramref name="tokens"/> in text, the longest first.</summary>
-    public static Regex Finder(IEnumerable<string> tokens) =>
-        new(string.Join('|', tokens.OrderByDescending(token => token.Length).Select(Regex.Escape).DefaultIfEmpty("(?!)")), RegexOptions.CultureInvariant);
+    public static Regex Finder(IEnumerable<string> tokens)
+    {
+        var patterns = tokens.OrderByDescending(token => token.Length).Select(Regex.Escape).DefaultIfEmpty("(?!)");
+        return new Regex(string.Join('|', patterns), RegexOptions.CultureInvariant);
+    }
 
     /// <summary>Cuts <paramref name="text"/> at what <paramref name="finder"/> finds; empty pieces are left out.</summary>
     public static IEnumerable<(string Piece, bool Found)> Split(string text, Regex finder)

@@ -45,8 +45,9 @@ sealed class TokenizerConfig
     public string? Special(string role, string? otherwise) => Content(config[role]) ?? Content(specials[role]) ?? otherwise;
 
     /// <summary>The further special tokens.</summary>
-    public IEnumerable<string> AdditionalSpecials =>
-        ((config["additional_special_tokens"] ?? specials["additional_special_tokens"]) as JsonArray ?? []).Select(Content).OfType<string>();
+    public IEnumerable<string> AdditionalSpecials => new[] { config, specials }
+        .Select(file => file["additional_special_tokens"]).OfType<JsonArray>()
+        .SelectMany(tokens => tokens).Select(Content).OfType<string>().Distinct();
 
     /// <summary>A switch such as <c>do_lower_case</c>, or <paramref name="otherwise"/>.</summary>
     public bool Flag(string key, bool otherwise) => (bool?)config[key] ?? otherwise;

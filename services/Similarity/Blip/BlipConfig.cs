@@ -13,7 +13,8 @@ namespace Pipeline.Similarity.Blip;
 /// <param name="PatchSize">Height and width of a patch, in pixels; at most <paramref name="ImageSize"/>.</param>
 /// <param name="LayerNormEpsilon">Added to the variance in layer norms.</param>
 public sealed record BlipVisionConfig(
-    int HiddenSize, int Layers, int Heads, int IntermediateSize, Activation Activation, int ImageSize, int PatchSize, double LayerNormEpsilon)
+    int HiddenSize, int Layers, int Heads, int IntermediateSize, Activation Activation, int ImageSize, int PatchSize,
+    double LayerNormEpsilon)
 {
     /// <summary>Length of the output sequence: one class token and the patches.</summary>
     public int SequenceLength => 1 + ImageSize / PatchSize * (ImageSize / PatchSize);
@@ -29,7 +30,8 @@ public sealed record BlipVisionConfig(
 /// <param name="Activation">The MLP's activation.</param>
 /// <param name="LayerNormEpsilon">Added to the variance in layer norms.</param>
 public sealed record BlipTextConfig(
-    int VocabularySize, int Positions, int HiddenSize, int Layers, int Heads, int IntermediateSize, Activation Activation, double LayerNormEpsilon);
+    int VocabularySize, int Positions, int HiddenSize, int Layers, int Heads, int IntermediateSize, Activation Activation,
+    double LayerNormEpsilon);
 
 /// <summary>The shape of a BLIP for image-text retrieval, as transformers' <c>BlipConfig</c>.</summary>
 /// <param name="Vision">The vision tower.</param>
@@ -48,7 +50,9 @@ public sealed record BlipConfig(BlipVisionConfig Vision, BlipTextConfig Text, in
     {
         var config = ConfigSection.Parse(file, json);
         RequireType(config, "blip");
-        return new BlipConfig(ReadVision(config.Section("vision_config")), ReadText(config.Section("text_config")), config.Size("image_text_hidden_size", 256));
+        return new BlipConfig(
+            ReadVision(config.Section("vision_config")), ReadText(config.Section("text_config")),
+            config.Size("image_text_hidden_size", 256));
     }
 
     static BlipVisionConfig ReadVision(ConfigSection section)

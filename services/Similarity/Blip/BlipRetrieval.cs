@@ -9,7 +9,8 @@ namespace Pipeline.Similarity.Blip;
 
 /// <summary>
 /// BLIP for image-text retrieval (Li et al. 2022, arXiv 2201.12086; transformers' <c>BlipForImageTextRetrieval</c>) from Hugging Face
-/// layout, frozen. Two heads: ITC compares a picture's feature with a text's, ITM lets the text look at the picture and says whether they match.
+/// layout, frozen. Two heads: ITC compares a picture's feature with a text's, ITM lets the text look at the picture and says whether they
+/// match.
 /// </summary>
 public sealed class BlipRetrieval : IDisposable
 {

@@ -24,7 +24,10 @@ public enum BlipHead
 public sealed class BlipReward : ICaptionReward, IDisposable
 {
     static readonly string[] DecidingFiles =
-        ["config.json", "model.safetensors", "preprocessor_config.json", "vocab.txt", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
+    [
+        "config.json", "model.safetensors", "preprocessor_config.json",
+        "vocab.txt", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+    ];
 
     readonly BlipRetrieval model;
     readonly BertWordPieces tokenizer;
@@ -106,15 +109,21 @@ public sealed class BlipReward : ICaptionReward, IDisposable
     {
         using var scope = NewDisposeScope();
         using var frozen = Compute();
-        var texts = TokenBatch.Pad([.. captions.Select(text => tokenizer.Encode(cleaning.Clean(text), cleaning.MaxTokens))], tokenizer.Padding);
+        var encoded = captions.Select(text => tokenizer.Encode(cleaning.Clean(text), cleaning.MaxTokens));
+        var texts = TokenBatch.Pad([.. encoded], tokenizer.Padding);
         var ids = tensor(texts.Ids, [texts.Rows, texts.Columns], device: Device);
         var mask = tensor(texts.Mask, [texts.Rows, texts.Columns], device: Device);
         var pictures = stack(seen.Select(values => tensor(values, device: Device)));
 
         // Pair by pair: n pictures and n captions give n scores, not n x n.
-        var scores = head == BlipHead.Itc
-            ? (pictures * model.TextFeature(model.Text.Forward(ids, mask))).sum(-1)
-            : model.MatchLogits(model.Text.Forward(ids, mask, pictures.unflatten(1, [-1, model.Config.Vision.HiddenSize]))).softmax(-1).select(1, 1);
+        Tensor Cosines() => (pictures * model.TextFeature(model.Text.Forward(ids, mask))).sum(-1);
+        Tensor Matches()
+        {
+            var hidden = pictures.unflatten(1, [-1, model.Config.Vision.HiddenSize]);
+            return model.MatchLogits(model.Text.Forward(ids, mask, hidden)).softmax(-1).select(1, 1);
+        }
+
+        var scores = head == BlipHead.Itc ? Cosines() : Matches();
         return [.. scores.cpu().data<float>().ToArray().Select(score => new RewardScore(score))];
     }
 
@@ -128,9 +137,9 @@ public sealed class BlipReward : ICaptionReward, IDisposable
 
     void RequireFit(string name)
     {
-        var (vision, text) = (model.Config.Vision, model.Config.Text);
-        if (preprocessor.Height != vision.ImageSize || preprocessor.Width != vision.ImageSize)
-            throw Misfit($"preprocessor_config.json makes {preprocessor.Height}x{preprocessor.Width}; config.json wants {vision.ImageSize}x{vision.ImageSize}");
+        var (size, text) = (model.Config.Vision.ImageSize, model.Config.Text);
+        if (preprocessor.Height != size || preprocessor.Width != size)
+            throw Misfit($"preprocessor_config.json makes {preprocessor.Height}x{preprocessor.Width}; config.json's image_size is {size}");
         if (tokenizer.Count > text.VocabularySize)
             throw Misfit($"vocab.txt has {tokenizer.Count} tokens; config.json has {text.VocabularySize}");
         if (cleaning.MaxTokens > text.Positions)

@@ -30,7 +30,8 @@ public sealed class BlipText
         words = source.Take("text_encoder.embeddings.word_embeddings.weight", config.VocabularySize, config.HiddenSize);
         positions = source.Take("text_encoder.embeddings.position_embeddings.weight", config.Positions, config.HiddenSize);
         embeddingNorm = new LayerNorm(source, "text_encoder.embeddings.LayerNorm", config.HiddenSize, config.LayerNormEpsilon);
-        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new Layer(config, pictureWidth, source, $"text_encoder.encoder.layer.{i}"))];
+        layers = [.. Enumerable.Range(0, config.Layers)
+            .Select(i => new Layer(config, pictureWidth, source, $"text_encoder.encoder.layer.{i}"))];
     }
 
     /// <summary>The last hidden state of each text.</summary>

@@ -23,7 +23,8 @@ public sealed class BlipVision
         this.config = config;
         classToken = source.Take("vision_model.embeddings.class_embedding", 1, 1, config.HiddenSize);
         positions = source.Take("vision_model.embeddings.position_embedding", 1, config.SequenceLength, config.HiddenSize);
-        patchWeight = source.Take("vision_model.embeddings.patch_embedding.weight", config.HiddenSize, 3, config.PatchSize, config.PatchSize);
+        patchWeight = source.Take(
+            "vision_model.embeddings.patch_embedding.weight", config.HiddenSize, 3, config.PatchSize, config.PatchSize);
         patchBias = source.Take("vision_model.embeddings.patch_embedding.bias", config.HiddenSize);
         layers = [.. Enumerable.Range(0, config.Layers).Select(i => new Layer(config, source, $"vision_model.encoder.layers.{i}"))];
         finalNorm = new LayerNorm(source, "vision_model.post_layernorm", config.HiddenSize, config.LayerNormEpsilon);
@@ -37,7 +38,11 @@ public sealed class BlipVision
     {
         long[] expected = [3, config.ImageSize, config.ImageSize];
         if (pixels.dim() != 4 || !pixels.shape.AsSpan(1).SequenceEqual(expected))
-            throw new ArgumentException($"Pictures have the shape [{string.Join(", ", pixels.shape)}]; [B, {string.Join(", ", expected)}] is needed.", nameof(pixels));
+        {
+            throw new ArgumentException(
+                $"Pictures have the shape [{string.Join(", ", pixels.shape)}]; [B, {string.Join(", ", expected)}] is needed.",
+                nameof(pixels));
+        }
 
         using var scope = NewDisposeScope();
         long[] stride = [config.PatchSize, config.PatchSize];
@@ -48,7 +53,9 @@ public sealed class BlipVision
         return finalNorm.Forward(x).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The pooled output, [B, hidden]: the class token, normed once more as transformers does. Retrieval does not use it.</summary>
+    /// <summary>
+    /// The pooled output, [B, hidden]: the class token, normed once more as transformers does. Retrieval does not use it.
+    /// </summary>
     /// <param name="lastHiddenState">What <see cref="Forward"/> returned.</param>
     public Tensor Pool(Tensor lastHiddenState)
     {

@@ -96,7 +96,9 @@ public static partial class CaptionParser
         return new Claims(phrases, backgrounds, relations, stray + descriptors.Count + pending.Count);
     }
 
-    /// <summary>Whether the caption is a sentence as the pack's captions are, articles included; case and punctuation do not count.</summary>
+    /// <summary>
+    /// Whether the caption is a sentence as the pack's captions are, articles included; case and punctuation do not count.
+    /// </summary>
     public static bool IsGrammatical(string caption) => Sentence.IsMatch(string.Join(' ', Words(caption)));
 
     private static Regex SentencePattern()

@@ -4,8 +4,8 @@ using Pipeline.Rewards;
 namespace Pipeline.Similarity.Oracle;
 
 /// <summary>
-/// Compares captions with scenes that are known exactly: the score is F1, the details are all figures of <see cref="OracleScore"/>. A measuring
-/// stick of the tiny world, meant for runs as a reward of weight 0.
+/// Compares captions with scenes that are known exactly: the score is F1, the details are all figures of <see cref="OracleScore"/>. A
+/// measuring stick of the tiny world, meant for runs as a reward of weight 0.
 /// </summary>
 public sealed class OracleReward : ICaptionReward
 {

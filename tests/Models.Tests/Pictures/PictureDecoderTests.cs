@@ -5,7 +5,8 @@ namespace Pipeline.Models.Tests.Pictures;
 
 public sealed class PictureDecoderTests
 {
-    public static TheoryData<SKEncodedImageFormat> Formats => [SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp];
+    public static TheoryData<SKEncodedImageFormat> Formats =>
+        [SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp];
 
     [Theory, MemberData(nameof(Formats))]
     public void Png_jpeg_and_webp_are_read(SKEncodedImageFormat format)
@@ -61,7 +62,8 @@ public sealed class PictureDecoderTests
 
     [Fact]
     public void Decoding_stops_when_its_time_is_up() =>
-        Refused(Encode(20, 10, SKEncodedImageFormat.Jpeg), new PictureLimits { DecodeTime = TimeSpan.Zero }).ShouldContain("takes longer than 0 s");
+        Refused(Encode(20, 10, SKEncodedImageFormat.Jpeg), new PictureLimits { DecodeTime = TimeSpan.Zero })
+            .ShouldContain("takes longer than 0 s");
 
     [Fact]
     public void A_thin_strip_costs_no_more_than_what_the_crop_keeps()

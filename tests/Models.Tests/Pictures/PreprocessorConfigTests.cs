@@ -31,8 +31,11 @@ public sealed class PreprocessorConfigTests
     public void A_crop_larger_than_the_picture_is_surrounded_with_black()
     {
         var picture = new RgbPicture(1, 1, [255, 255, 255]);
-        float[] Cropped(CropRounding rounding) =>
-            new PicturePreprocessor(new PreprocessorConfig { Crop = (2, 2), CropRounding = rounding, RescaleFactor = 1 }).Preprocess(picture)[..4];
+        float[] Cropped(CropRounding rounding)
+        {
+            var config = new PreprocessorConfig { Crop = (2, 2), CropRounding = rounding, RescaleFactor = 1 };
+            return new PicturePreprocessor(config).Preprocess(picture)[..4];
+        }
 
         Cropped(CropRounding.Floor).ShouldBe([0, 0, 0, 255]);
         Cropped(CropRounding.HalfEven).ShouldBe([255, 0, 0, 0]);

@@ -23,7 +23,8 @@ public sealed class Gpt2TokenizerTests
     {
         var tokenizer = Load(
             ("vocab.json", Vocabulary), ("merges.txt", Merges),
-            ("tokenizer_config.json", """{"add_prefix_space": true, "clean_up_tokenization_spaces": false, "pad_token": {"content": "<pad>"}}"""),
+            ("tokenizer_config.json",
+                """{"add_prefix_space": true, "clean_up_tokenization_spaces": false, "pad_token": {"content": "<pad>"}}"""),
             ("special_tokens_map.json", """{"eos_token": "<end>"}"""),
             ("added_tokens.json", """{"<end>": 20}"""));
         tokenizer.Encode("ab").ShouldBe([3, 2]);
@@ -48,7 +49,8 @@ public sealed class Gpt2TokenizerTests
     public void A_damaged_file_is_named(string path, string text)
     {
         (string Path, string Text)[] good = [("vocab.json", Vocabulary), ("merges.txt", Merges)];
-        Should.Throw<InvalidDataException>(() => Load([.. good.Where(file => file.Path != path), (path, text)])).Message.ShouldContain(path);
+        (string Path, string Text)[] damaged = [.. good.Where(file => file.Path != path), (path, text)];
+        Should.Throw<InvalidDataException>(() => Load(damaged)).Message.ShouldContain(path);
     }
 
     static Gpt2Tokenizer Load(params (string Path, string Text)[] files) =>

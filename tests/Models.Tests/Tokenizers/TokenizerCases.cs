@@ -9,7 +9,8 @@ static class TokenizerCases
     public static TheoryData<string> Folders(string fixture)
     {
         var root = Fixtures.Path(fixture);
-        return [.. Directory.EnumerateFiles(root, "cases.json", SearchOption.AllDirectories).Select(file => Path.GetDirectoryName(file)!).Order()];
+        var files = Directory.EnumerateFiles(root, "cases.json", SearchOption.AllDirectories);
+        return [.. files.Select(file => Path.GetDirectoryName(file)!).Order()];
     }
 
     public static JsonObject Read(string folder) => JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "cases.json")))!.AsObject();

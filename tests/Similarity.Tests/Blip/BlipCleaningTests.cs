@@ -9,7 +9,8 @@ public sealed class BlipCleaningTests
     [InlineData("two  dogs\n\nplay...", "two dogs play")]
     [InlineData("what's that? a black-and-white cat.", "what's that? a black-and-white cat")]
     [InlineData("", "")]
-    public void Captions_are_cleaned_as_BLIP_s_own_code_does(string caption, string expected) => new BlipCleaning().Clean(caption).ShouldBe(expected);
+    public void Captions_are_cleaned_as_BLIP_s_own_code_does(string caption, string expected) =>
+        new BlipCleaning().Clean(caption).ShouldBe(expected);
 
     [Fact]
     public void Words_beyond_the_limit_are_left_out() => new BlipCleaning(MaxWords: 2).Clean("one two three").ShouldBe("one two");

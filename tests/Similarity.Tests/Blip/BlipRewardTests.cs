@@ -90,14 +90,16 @@ public sealed class BlipRewardTests
 
     [Fact]
     public void More_tokens_than_positions_are_refused() =>
-        Should.Throw<InvalidDataException>(() => new BlipReward(Folder, cleaning: new BlipCleaning(MaxTokens: 100_000))).Message.ShouldContain("positions");
+        Should.Throw<InvalidDataException>(() => new BlipReward(Folder, cleaning: new BlipCleaning(MaxTokens: 100_000)))
+            .Message.ShouldContain("positions");
 
     [Fact]
     public void A_missing_an_unexpected_and_a_misshapen_tensor_are_named()
     {
         Problem(tensors => tensors.Remove("text_proj.bias")).ShouldContain("'text_proj.bias' is missing");
         Problem(tensors => tensors["text_proj.surprise"] = tensors["text_proj.bias"]).ShouldContain("'text_proj.surprise' is unexpected");
-        Problem(tensors => tensors["text_proj.bias"] = tensors["vision_model.post_layernorm.bias"]).ShouldContain("'text_proj.bias' has the shape");
+        Problem(tensors => tensors["text_proj.bias"] = tensors["vision_model.post_layernorm.bias"])
+            .ShouldContain("'text_proj.bias' has the shape");
     }
 
     [Fact]
@@ -121,8 +123,8 @@ public sealed class BlipRewardTests
         });
         change(tensors);
         using var stream = new MemoryStream();
-        SafetensorsWriter.Write(
-            stream, [.. tensors.Select(t => new TensorSource(t.Key, t.Value.Entry.Type, t.Value.Entry.Shape, to => to.Write(t.Value.Bytes)))]);
+        SafetensorsWriter.Write(stream, [.. tensors.Select(tensor =>
+            new TensorSource(tensor.Key, tensor.Value.Entry.Type, tensor.Value.Entry.Shape, to => to.Write(tensor.Value.Bytes)))]);
         return new ChangedFile("model.safetensors", stream.ToArray());
     }
 

@@ -21,10 +21,15 @@ sealed class RewardStack : IAsyncDisposable
 
     public IReadOnlyList<CaptionsScored> Published => [.. published];
 
-    public static async Task<RewardStack> StartAsync(TestStack stack, RewardOptions options, params (string Name, ICaptionReward Reward)[] rewards)
+    public static async Task<RewardStack> StartAsync(
+        TestStack stack, RewardOptions options, params (string Name, ICaptionReward Reward)[] rewards)
     {
         var published = new ConcurrentQueue<CaptionsScored>();
-        var impatient = new Dictionary<string, string?> { ["Pipeline:RetryDelays:0"] = "00:00:00", ["Pipeline:RetryDelays:1"] = "00:00:00" };
+        var impatient = new Dictionary<string, string?>
+        {
+            ["Pipeline:RetryDelays:0"] = "00:00:00",
+            ["Pipeline:RetryDelays:1"] = "00:00:00",
+        };
         var host = await PipelineHost.StartAsync(stack, builder =>
         {
             builder.Services.AddSingleton(published);
@@ -41,7 +46,8 @@ sealed class RewardStack : IAsyncDisposable
         var run = Guid.NewGuid();
         var policy = new PolicyRef(0, new string('a', 64));
         CaptionSampled Caption(string text, int sample) => new(
-            Guid.NewGuid(), run, 1, CaptionPurpose.Training, new string('b', 64), sample, 0, policy, new Decoding(DecodingMode.Sample), text, [1], [-0.5f]);
+            Guid.NewGuid(), run, 1, CaptionPurpose.Training, new string('b', 64), sample, 0, policy,
+            new Decoding(DecodingMode.Sample), text, [1], [-0.5f]);
         return new CaptionsSampled(run, 1, Guid.NewGuid(), rewards, [Caption("a cat", 0), Caption("a black dog", 1)], 1.0);
     }
 

@@ -33,8 +33,8 @@ public sealed class ScoreCaptionsTests : IAsyncLifetime
         (await rewards.StoredAsync(batch)).Select(scored => scored.Score).ShouldBe([5, 11]);
 
         var stream = Streams.Caption(batch.Captions[0].CaptionId);
-        var @event = (await rewards.Host.Get<EventAppender>().LoadStreamAsync(stream, cancellation: TestContext.Current.CancellationToken)).Single();
-        @event.Id.ShouldBe(Ids.Event(stream, "caption-scored", "length"));
+        var events = await rewards.Host.Get<EventAppender>().LoadStreamAsync(stream, cancellation: TestContext.Current.CancellationToken);
+        events.Single().Id.ShouldBe(Ids.Event(stream, "caption-scored", "length"));
     }
 
     [Fact]
@@ -61,9 +61,11 @@ public sealed class ScoreCaptionsTests : IAsyncLifetime
         await using var rewards = await StartAsync(("length", reward));
         var batch = RewardStack.Batch("length");
         var (caption, stream) = (batch.Captions[0], Streams.Caption(batch.Captions[0].CaptionId));
-        var recorded = new CaptionScored(caption.CaptionId, caption.RunId, caption.Step, "length", 7, [], new Dictionary<string, double>(), "earlier");
+        var recorded = new CaptionScored(
+            caption.CaptionId, caption.RunId, caption.Step, "length", 7, [], new Dictionary<string, double>(), "earlier");
         await rewards.Host.Get<EventAppender>().AppendOnceAsync(
-            [new NewEvent(stream, Ids.Event(stream, "caption-scored", "length"), recorded)], new MessageMetadata(batch.RunId, null), TestContext.Current.CancellationToken);
+            [new NewEvent(stream, Ids.Event(stream, "caption-scored", "length"), recorded)], new MessageMetadata(batch.RunId, null),
+            TestContext.Current.CancellationToken);
 
         await rewards.PublishAsync(batch);
         await rewards.PublishedAsync(1);
@@ -159,7 +161,8 @@ public sealed class ScoreCaptionsTests : IAsyncLifetime
         var sha256 = await rewards.Host.Get<IBlobStore>().PutAsync(new byte[] { 1, 2, 3, 4 }, TestContext.Current.CancellationToken);
         var batch = RewardStack.Batch("bytes");
 
-        await rewards.PublishAsync(batch with { Captions = [.. batch.Captions.Select(caption => caption with { PictureSha256 = sha256 })] });
+        await rewards.PublishAsync(
+            batch with { Captions = [.. batch.Captions.Select(caption => caption with { PictureSha256 = sha256 })] });
         await rewards.PublishedAsync(1);
 
         rewards.Published[0].Captions.Select(caption => caption.Score).ShouldBe([4, 4]);
@@ -177,8 +180,8 @@ public sealed class ScoreCaptionsTests : IAsyncLifetime
         "nan" => new(_ => new RewardScore(double.NaN)),
         "infinite sample" => new(_ => new RewardScore(1, [1, double.PositiveInfinity])),
         "nan detail" => new(_ => new RewardScore(1, null, new Dictionary<string, double> { ["precision"] = double.NaN })),
-        "too few" => new((_, _) => Task.FromResult<IReadOnlyList<RewardScore>>([new RewardScore(1)])),
-        "too many" => new((_, _) => Task.FromResult<IReadOnlyList<RewardScore>>([new RewardScore(1), new RewardScore(1), new RewardScore(1)])),
+        "too few" => new((_, _) => Task.FromResult<IReadOnlyList<RewardScore>>([new(1)])),
+        "too many" => new((_, _) => Task.FromResult<IReadOnlyList<RewardScore>>([new(1), new(1), new(1)])),
         "nothing" => new((_, _) => Task.FromResult<IReadOnlyList<RewardScore>>(null!)),
         "late" => new(async (_, cancellation) =>
         {

@@ -13,7 +13,8 @@ sealed class ScriptedReward(Func<IReadOnlyList<CaptionToScore>, CancellationToke
     }
 
     /// <summary>Longer captions are better.</summary>
-    public static ScriptedReward Length => new(caption => new RewardScore(caption.Text.Length, [1, 2], new Dictionary<string, double> { ["words"] = 3 }));
+    public static ScriptedReward Length =>
+        new(caption => new RewardScore(caption.Text.Length, [1, 2], new Dictionary<string, double> { ["words"] = 3 }));
 
     public int Calls => calls;
 
