@@ -81,7 +81,10 @@ public sealed record PpoSettings
     /// <summary>Parts that a mini-batch is computed in, to bound memory; the gradient is that of the whole.</summary>
     public int GradientAccumulation { get; init; } = 1;
 
-    /// <summary>How many of the decoder's layers learn, counted from the top, with the final layer norm; -1 for all of them and the embeddings. What is frozen is shared with the reference.</summary>
+    /// <summary>
+    /// How many of the decoder's layers learn, counted from the top, with the final layer norm; -1 for all of them and the embeddings. What
+    /// is frozen is shared with the reference.
+    /// </summary>
     public int UnfrozenLayers { get; init; } = -1;
 
     /// <summary>How advantages are made.</summary>
@@ -108,15 +111,17 @@ public sealed record PpoSettings
     /// <summary>Weight of the entropy bonus.</summary>
     public double EntropyCoefficient { get; init; }
 
-    /// <summary>End a step before a mini-batch whose mean ln p(proximal) - ln p(now) exceeds 1.5 times this (TRL's rule); 0 for never.</summary>
+    /// <summary>
+    /// End a step before a mini-batch whose mean ln p(proximal) - ln p(now) exceeds 1.5 times this (TRL's rule); 0 for never.
+    /// </summary>
     public double TargetKl { get; init; }
 
     /// <summary>A mini-batch whose mean ratio exceeds this is left out (TRL's guard); 0 for none.</summary>
     public double RatioThreshold { get; init; } = 10.0;
 
     /// <summary>
-    /// With stale captions: a token whose weight p(proximal) / p(behaviour) exceeds this is left out of the policy loss (AReaL's cap); 0 for
-    /// no cap.
+    /// With stale captions: a token whose weight p(proximal) / p(behaviour) exceeds this is left out of the policy loss (AReaL's cap); 0
+    /// for no cap.
     /// </summary>
     public double ImportanceWeightCap { get; init; } = 5.0;
 
@@ -132,7 +137,9 @@ public sealed record PpoSettings
     /// <summary>Horizon of the adaptive controller, in captions.</summary>
     public double AdaptiveKlHorizon { get; init; } = 10000;
 
-    /// <summary>Subtract each reward's mean under the reference policy: over the captions of step 0, which version 0 sampled; fixed from then on.</summary>
+    /// <summary>
+    /// Subtract each reward's mean under the reference policy: over the captions of step 0, which version 0 sampled; fixed from then on.
+    /// </summary>
     public bool CentreScores { get; init; } = true;
 
     /// <summary>Divide by the standard deviation of all scores of the run so far.</summary>
@@ -141,6 +148,8 @@ public sealed record PpoSettings
     /// <summary>What centred scores are multiplied by.</summary>
     public double ScoreScale { get; init; } = 1.0;
 
-    /// <summary>Clip each reward's normalised scores to plus or minus this, before they are weighted and added; 0 for no clipping.</summary>
+    /// <summary>
+    /// Clip each reward's normalised scores to plus or minus this, before they are weighted and added; 0 for no clipping.
+    /// </summary>
     public double ScoreClip { get; init; }
 }

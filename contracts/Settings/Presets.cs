@@ -1,8 +1,8 @@
 namespace Pipeline.Contracts;
 
 /// <summary>
-/// Settings that were found to work, by name. A preset says how a run learns; which captioner, pictures and rewards it learns from stays
-/// as it was.
+/// Settings by name: the paper's, and those that work in the embedded world. A preset says how a run learns; which captioner, pictures and
+/// rewards it learns from stays as it was.
 /// </summary>
 public static class Presets
 {
@@ -24,7 +24,8 @@ public static class Presets
 
     /// <summary>
     /// The paper's retrieval runs: KL coefficient 0.2, learning rate 3e-6, at most 20 tokens at temperature 1, 300 iterations (for 8
-    /// pictures; it took 16 for 128). The batch size is that of the diffusion runs; what else the paper does not state is TRL 0.7's default.
+    /// pictures; it took 16 for 128). The batch size is that of the diffusion runs; what else the paper does not state is TRL 0.7's
+    /// default.
     /// </summary>
     public static RunSettings PaperRetrieval(RunSettings settings) => settings with
     {
@@ -48,16 +49,17 @@ public static class Presets
     }
 
     /// <summary>
-    /// The embedded world: 100 steps of 40 captions, 2 epochs of 4 mini-batches, scores centred on the reference and times 10 (BLIP's cosines
-    /// differ by a few hundredths). Without the KL penalty the same run forgets how to write.
+    /// The embedded world: 100 steps of 40 captions, 2 epochs of 4 mini-batches, scores centred on the reference and times 10 (BLIP's
+    /// cosines differ by a few hundredths). Without the KL penalty the same run forgets how to write.
     /// </summary>
     public static RunSettings Tiny(RunSettings settings) => settings with
     {
         Steps = 100, BatchSize = 40, SamplesPerPicture = 1, MicroBatch = 20, MaxNewTokens = 20, Temperature = 1, MaxStaleness = 0,
         Ppo = new()
         {
-            LearningRate = 2e-4, ValueLearningRate = 1e-3, AdamBeta2 = 0.95, Epochs = 2, MiniBatches = 4, ClipRange = 0.2, ValueClipRange = 0,
-            ValueCoefficient = 0.1, Gamma = 1, Lambda = 0.95, KlEstimator = KlEstimator.K1, KlCoefficient = 0.2, ScoreScale = 10,
+            LearningRate = 2e-4, ValueLearningRate = 1e-3, AdamBeta2 = 0.95, Epochs = 2, MiniBatches = 4, ClipRange = 0.2,
+            ValueClipRange = 0, ValueCoefficient = 0.1, Gamma = 1, Lambda = 0.95, KlEstimator = KlEstimator.K1, KlCoefficient = 0.2,
+            ScoreScale = 10,
         },
     };
 }

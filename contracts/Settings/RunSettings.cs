@@ -6,7 +6,9 @@ public sealed record RunSettings
     /// <summary>A name for people.</summary>
     public string Name { get; init; } = "run";
 
-    /// <summary>The pre-trained captioner: SHA-256 of its checkpoint manifest in the blob store. It is version 0 and the frozen reference.</summary>
+    /// <summary>
+    /// The pre-trained captioner: SHA-256 of its checkpoint manifest in the blob store. It is version 0 and the frozen reference.
+    /// </summary>
     public required string Captioner { get; init; }
 
     /// <summary>Training pictures: SHA-256 of the picture set in the blob store.</summary>
@@ -15,7 +17,9 @@ public sealed record RunSettings
     /// <summary>Held-out pictures, only ever evaluated on: SHA-256 of the picture set, or null for no evaluation.</summary>
     public string? HeldOutPictures { get; init; }
 
-    /// <summary>Weight of each reward by its name. Weight 0: recorded for every caption, never trained on. At least one is above 0.</summary>
+    /// <summary>
+    /// Weight of each reward by its name. Weight 0: recorded for every caption, never trained on. At least one is above 0.
+    /// </summary>
     public required IReadOnlyDictionary<string, double> Rewards { get; init; }
 
     /// <summary>Learning steps; at least 1.</summary>
@@ -42,7 +46,9 @@ public sealed record RunSettings
     /// <summary>Step s is sampled from version max(0, s - maxStaleness): 0 is strictly on-policy.</summary>
     public int MaxStaleness { get; init; }
 
-    /// <summary>Evaluate on the held-out pictures every so many steps, and before the first and after the last; 0: only these two.</summary>
+    /// <summary>
+    /// Evaluate on the held-out pictures every so many steps, and before the first and after the last; 0: only these two.
+    /// </summary>
     public int EvaluateEvery { get; init; } = 20;
 
     /// <summary>How the policy learns.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Pipeline.Contracts;
 
-/// <summary>Settings as a person writes them: JSON with comments and trailing commas, in which every key must be known and every value allowed.</summary>
+/// <summary>
+/// Settings as a person writes them: JSON with comments and trailing commas, in which every key must be known and every value allowed.
+/// </summary>
 public static class SettingsFile
 {
     static readonly JsonDocumentOptions Reading = new()
@@ -17,11 +19,15 @@ public static class SettingsFile
     /// Values of the keys that the file leaves out, such as a preset's; without them the required keys must be in the file. The file's
     /// <c>rewards</c> replace the defaults' as a whole.
     /// </param>
-    /// <exception cref="SettingsException">Lists what is wrong: unknown keys with the nearest known one, values of the wrong kind, values out of range.</exception>
+    /// <exception cref="SettingsException">
+    /// Lists what is wrong: unknown keys with the nearest known one, values of the wrong kind, values out of range.
+    /// </exception>
     public static RunSettings Parse(string json, RunSettings? defaults = null)
     {
         var file = Read(json);
-        List<string> unknown = [.. Unknown(file, typeof(RunSettings), ""), .. file["ppo"] is JsonObject ppo ? Unknown(ppo, typeof(PpoSettings), "ppo.") : []];
+        var unknown = Unknown(file, typeof(RunSettings), "").ToList();
+        if (file["ppo"] is JsonObject ppo)
+            unknown.AddRange(Unknown(ppo, typeof(PpoSettings), "ppo."));
         if (unknown.Count > 0)
             throw new SettingsException(unknown);
 
@@ -36,7 +42,8 @@ public static class SettingsFile
     {
         try
         {
-            return JsonNode.Parse(json, documentOptions: Reading) as JsonObject ?? throw new SettingsException(["The settings must be one JSON object."]);
+            return JsonNode.Parse(json, documentOptions: Reading) as JsonObject
+                ?? throw new SettingsException(["The settings must be one JSON object."]);
         }
         catch (JsonException exception)
         {
@@ -95,7 +102,8 @@ public static class SettingsFile
         };
     }
 
-    static HashSet<string> Keys(Type type) => [.. type.GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
+    static HashSet<string> Keys(Type type) =>
+        [.. type.GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
 
     /// <summary>Insertions, deletions and replacements between two words (Levenshtein).</summary>
     static int EditDistance(string a, string b)

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Learner.UpdatePolicy;
 
-/// <summary>A step's captions as tensors, B captions of at most T tokens, filled up on the right. The tokens are those that were sampled.</summary>
+/// <summary>
+/// A step's captions as tensors, B captions of at most T tokens, filled up on the right. The tokens are those that were sampled.
+/// </summary>
 /// <param name="Inputs">What the decoder is given: the start token and all tokens but the last, [B, T], int64.</param>
 /// <param name="Tokens">The captions' tokens, [B, T], int64.</param>
 /// <param name="Mask">1 on real tokens, the end token included, else 0, [B, T], single precision.</param>
@@ -14,7 +16,9 @@ namespace Pipeline.Learner.UpdatePolicy;
 sealed record CaptionBatch(Tensor Inputs, Tensor Tokens, Tensor Mask, Tensor BehaviourLogProbs, Tensor? Temperatures, Tensor Groups)
 {
     /// <summary>Checks the captions and lays them out.</summary>
-    /// <exception cref="InvalidOperationException">A caption cannot have been sampled by this captioner; the message says which and why.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A caption cannot have been sampled by this captioner; the message says which and why.
+    /// </exception>
     public static CaptionBatch Create(IReadOnlyList<LearningCaption> captions, CaptionerConfig config, Device device)
     {
         foreach (var caption in captions)
@@ -28,12 +32,13 @@ sealed record CaptionBatch(Tensor Inputs, Tensor Tokens, Tensor Mask, Tensor Beh
         var logprobs = new float[captions.Count * length];
         foreach (var (row, caption) in captions.Index())
             caption.LogProbs.ToArray().CopyTo(logprobs, row * length);
-        var pictures = captions.Select(caption => caption.PictureSha256).Distinct().Index().ToDictionary(picture => picture.Item, picture => (long)picture.Index);
+        List<string> pictures = [.. captions.Select(caption => caption.PictureSha256).Distinct()];
         return new(
-            layout.Inputs, layout.Targets, layout.Mask.to_type(ScalarType.Float32), tensor(logprobs, device: device).view(captions.Count, length),
+            layout.Inputs, layout.Targets, layout.Mask.to_type(ScalarType.Float32),
+            tensor(logprobs, device: device).view(captions.Count, length),
             captions.All(caption => caption.Temperature == 1)
                 ? null : tensor(captions.Select(caption => (float)caption.Temperature).ToArray(), device: device).view(-1, 1, 1),
-            tensor(captions.Select(caption => pictures[caption.PictureSha256]).ToArray(), device: device));
+            tensor(captions.Select(caption => (long)pictures.IndexOf(caption.PictureSha256)).ToArray(), device: device));
     }
 
     static string? Problem(LearningCaption caption, CaptionerConfig config)

@@ -2,12 +2,14 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Learner.UpdatePolicy;
 
-/// <summary>Generalised advantage estimation (Schulman et al., "High-dimensional continuous control using GAE", 2016, equation 16).</summary>
+/// <summary>
+/// Generalised advantage estimation (Schulman et al., "High-dimensional continuous control using GAE", 2016, equation 16).
+/// </summary>
 public static class GeneralizedAdvantage
 {
     /// <summary>
-    /// Each token's advantage, sum over l of (gamma lambda)^l delta[t+l] with delta[t] = reward[t] + gamma value[t+1] - value[t], and its return,
-    /// advantage + value. The value after the last column is 0: a caption ends there.
+    /// Each token's advantage, sum over l of (gamma lambda)^l delta[t+l] with delta[t] = reward[t] + gamma value[t+1] - value[t], and its
+    /// return, advantage + value. The value after the last column is 0: a caption ends there.
     /// </summary>
     /// <param name="rewards">[B, T], 0 on padding, which stands on the right.</param>
     /// <param name="values">[B, T], 0 on padding.</param>

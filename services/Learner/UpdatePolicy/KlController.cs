@@ -4,8 +4,8 @@ namespace Pipeline.Learner.UpdatePolicy;
 public static class KlController
 {
     /// <summary>
-    /// The coefficient for the next step: raised when the KL was above the target, lowered when below, by at most 20% per horizon (Ziegler et
-    /// al., "Fine-tuning language models from human preferences", 2019, section 2.2; TRL's and trlX's <c>AdaptiveKLController</c>).
+    /// The coefficient for the next step: raised when the KL was above the target, lowered when below, by at most 20% per horizon (Ziegler
+    /// et al., "Fine-tuning language models from human preferences", 2019, section 2.2; TRL's and trlX's <c>AdaptiveKLController</c>).
     /// </summary>
     /// <param name="coefficient">The coefficient of the step that was taken.</param>
     /// <param name="kl">The step's KL to the reference in nats per caption.</param>

@@ -1,6 +1,8 @@
 namespace Pipeline.Learner.UpdatePolicy;
 
-/// <summary>A mini-batch in numbers: means over its real tokens. The parts of a mini-batch are each divided by the whole's tokens and add up.</summary>
+/// <summary>
+/// A mini-batch in numbers: means over its real tokens. The parts of a mini-batch are each divided by the whole's tokens and add up.
+/// </summary>
 /// <param name="PolicyLoss">The clipped policy loss.</param>
 /// <param name="ValueLoss">The clipped value loss before its coefficient, half the squared error; 0 without a value head.</param>
 /// <param name="Entropy">Entropy of the policy, in nats per token.</param>

@@ -2,13 +2,17 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Learner.UpdatePolicy;
 
-/// <summary>Mean, variance and whitening over real tokens only: more padding changes nothing. Values and masks are [B, T]; a mask holds 0 and 1.</summary>
+/// <summary>
+/// Mean, variance and whitening over real tokens only: more padding changes nothing. Values and masks are [B, T]; a mask holds 0 and 1.
+/// </summary>
 public static class MaskedStatistics
 {
     /// <summary>The mean over the real tokens, a scalar.</summary>
     public static Tensor Mean(Tensor values, Tensor mask) => (values * mask).sum() / mask.sum();
 
-    /// <summary>The variance over the real tokens with Bessel's correction (TRL's <c>masked_var</c>), a scalar; 0 for a single token.</summary>
+    /// <summary>
+    /// The variance over the real tokens with Bessel's correction (TRL's <c>masked_var</c>), a scalar; 0 for a single token.
+    /// </summary>
     public static Tensor Variance(Tensor values, Tensor mask) =>
         ((values - Mean(values, mask)) * mask).square().sum() / (mask.sum() - 1).clamp_min(1);
 

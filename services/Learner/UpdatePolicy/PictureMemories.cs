@@ -46,7 +46,8 @@ sealed class PictureMemories(CaptionModel model, Func<string, float[]> pixelsOfP
         var (channels, size) = (model.Config.Encoder.Channels, model.Config.Encoder.ImageSize);
         var pixels = pixelsOfPicture(picture);
         if (pixels.Length != channels * size * size)
-            throw new InvalidOperationException($"Picture {picture} has {pixels.Length} values; the captioner reads {channels}x{size}x{size}.");
+            throw new InvalidOperationException(
+                $"Picture {picture} has {pixels.Length} values; the captioner reads {channels}x{size}x{size}.");
         return model.Encode(tensor(pixels, device: model.Device).view(1, channels, size, size)).DetachFromDisposeScope();
     }
 }

@@ -8,13 +8,14 @@ using Pipeline.Models;
 using Pipeline.Models.Safetensors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace Pipeline.Learner.UpdatePolicy;
 
 /// <summary>
-/// A captioner that learns: turns the scored captions of a step into the next version of the policy. The encoder is frozen and each picture is
-/// encoded once; the reference is version 0, and decoder layers that do not learn are the same memory in both. Not thread-safe.
-/// The same captions, checkpoint, machine and number of threads give the same weights, bit for bit.
+/// A captioner that learns: turns the scored captions of a step into the next version of the policy. The encoder is frozen and each picture
+/// is encoded once; the reference is version 0, and decoder layers that do not learn are the same memory in both. Not thread-safe. The same
+/// captions, checkpoint, machine and number of threads give the same weights, bit for bit.
 /// </summary>
 public sealed class PolicyTrainer : IDisposable
 {
@@ -44,8 +45,8 @@ public sealed class PolicyTrainer : IDisposable
         valueHead = ppo.Advantage == AdvantageEstimator.Gae ? new(reference.Config.Decoder.Width, reference.Device) : null;
         optimiser = new(
             [
-                new([.. policy.NamedParameters().Where(p => p.Parameter.requires_grad).Select(p => (p.Name, (Tensor)p.Parameter))], ppo.LearningRate),
-                new([.. (valueHead?.NamedParameters() ?? []).Select(p => (p.Name, (Tensor)p.Parameter))], ppo.ValueLearningRate),
+                new(Trained(policy.NamedParameters()), ppo.LearningRate),
+                new(Trained(valueHead?.NamedParameters() ?? []), ppo.ValueLearningRate),
             ],
             ppo.WeightDecay, ppo.AdamBeta1, ppo.AdamBeta2, ppo.AdamEpsilon) { Steps = state.OptimiserSteps };
     }
@@ -55,7 +56,9 @@ public sealed class PolicyTrainer : IDisposable
 
     /// <summary>Makes a trainer ready for the next step.</summary>
     /// <param name="reference">The checkpoint of version 0.</param>
-    /// <param name="current">The newest checkpoint, with the trainer's files beside the weights; the same as <paramref name="reference"/> before step 0.</param>
+    /// <param name="current">
+    /// The newest checkpoint, with the trainer's files beside the weights; the same as <paramref name="reference"/> before step 0.
+    /// </param>
     /// <param name="settings">The run's settings.</param>
     /// <param name="pixelsOfPicture">A picture's pixels as the encoder reads them, [3 * height * width], by its SHA-256.</param>
     /// <param name="device">Where to compute; the CPU by default.</param>
@@ -86,7 +89,9 @@ public sealed class PolicyTrainer : IDisposable
     /// <summary>Learns a step.</summary>
     /// <param name="step">The step; the policy's version.</param>
     /// <param name="captions">Its captions with their scores; their order decides nothing but rounding.</param>
-    /// <exception cref="InvalidOperationException">It is not this step's turn, or a caption cannot be learned from; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It is not this step's turn, or a caption cannot be learned from; nothing was changed.
+    /// </exception>
     /// <exception cref="ArithmeticException">The gradient is not finite: the trainer must be loaded again.</exception>
     public LearningResult Learn(int step, IReadOnlyList<LearningCaption> captions)
     {
@@ -99,38 +104,41 @@ public sealed class PolicyTrainer : IDisposable
 
         // What was sampled, and how good it was.
         var batch = CaptionBatch.Create(captions, reference.Config, reference.Device);
-        if (ppo.Advantage != AdvantageEstimator.Gae && captions.GroupBy(c => c.PictureSha256).FirstOrDefault(g => g.Count() == 1) is { } alone)
+        var alone = captions.GroupBy(caption => caption.PictureSha256).FirstOrDefault(group => group.Count() == 1);
+        if (ppo.Advantage != AdvantageEstimator.Gae && alone is not null)
             throw new InvalidOperationException($"Picture {alone.Key} has one caption: {ppo.Advantage} compares captions of one picture.");
         var memory = memories.Of([.. captions.Select(caption => caption.PictureSha256)]);
         var normaliser = new ScoreNormaliser(settings.Rewards, ppo, state.Rewards);
         var rewards = normaliser.Observe(captions);
-        var scores = tensor(
-            captions.Select(caption => (float)ScoreNormaliser.Score(caption.Scores, rewards, ppo.ScoreClip)).ToArray(), device: reference.Device);
+        float[] captionScores = [.. captions.Select(caption => (float)ScoreNormaliser.Score(caption.Scores, rewards, ppo.ScoreClip))];
+        var scores = tensor(captionScores, device: reference.Device);
 
         // What the policy that is to change, and the reference that never does, say of it.
         var isStale = captions.Any(caption => caption.PolicyVersion != step);
         var (kl, proximal, values) = Measure(batch, memory, isStale);
         var (advantages, returns) = Ppo.Advantages(
             Ppo.TokenRewards(scores, kl, state.KlCoefficient, batch.Mask), values, batch.Groups, batch.Mask, ppo);
-        var episodes = new Episodes(
-            batch.Mask, proximal ?? batch.BehaviourLogProbs,
-            proximal is null ? null : Ppo.ImportanceWeights(proximal, batch.BehaviourLogProbs, ppo.ImportanceWeightCap), advantages, values, returns);
+        var weights = proximal is null ? null : Ppo.ImportanceWeights(proximal, batch.BehaviourLogProbs, ppo.ImportanceWeightCap);
+        var episodes = new Episodes(batch.Mask, proximal ?? batch.BehaviourLogProbs, weights, advantages, values, returns);
         var referenceTime = clock.Elapsed.TotalMilliseconds;
 
         // The step itself. From its first gradient on, an exception leaves a policy that is no version.
         var rate = LearningRate.Factor(ppo.Schedule, ppo.WarmupSteps, step, settings.Steps);
         isBroken = true;
         var miniBatches = Ppo.Update(
-            episodes, ppo, epoch => Shuffle.Order(captions.Count, settings.Seed, step, epoch), rows => Evaluate(batch, memory, rows), optimiser, rate);
+            episodes, ppo, epoch => Shuffle.Order(captions.Count, settings.Seed, step, epoch), rows => Evaluate(batch, memory, rows),
+            optimiser, rate);
         isBroken = false;
 
         var captionKl = (kl * batch.Mask).sum(1).mean().ToDouble();
-        var metrics = StepMetrics.Of(captions, settings.Rewards.Keys, batch, episodes, scores, captionKl, state.KlCoefficient, miniBatches, reference.Config.Tokens.End);
+        var metrics = StepMetrics.Of(
+            captions, settings.Rewards.Keys, batch, episodes, scores, captionKl, state.KlCoefficient, miniBatches,
+            reference.Config.Tokens.End);
         metrics["staleness"] = captions.Average(caption => (double)(step - caption.PolicyVersion));
         metrics["learning_rate"] = ppo.LearningRate * rate;
-        state = new(
-            step + 1, optimiser.Steps, KlController.Next(state.KlCoefficient, captionKl, captions.Count, ppo.AdaptiveKlTarget, ppo.AdaptiveKlHorizon),
-            normaliser.Moments);
+        var klCoefficient = KlController.Next(
+            state.KlCoefficient, captionKl, captions.Count, ppo.AdaptiveKlTarget, ppo.AdaptiveKlHorizon);
+        state = new(step + 1, optimiser.Steps, klCoefficient, normaliser.Moments);
         return new(state.Version, rewards, metrics, new Dictionary<string, double>
         {
             ["time/reference"] = referenceTime,
@@ -139,8 +147,8 @@ public sealed class PolicyTrainer : IDisposable
     }
 
     /// <summary>
-    /// The files of the policy's checkpoint: what transformers loads, and under trainer/ what training goes on from. They read the weights when they
-    /// are written, so write them before the next step.
+    /// The files of the policy's checkpoint: what transformers loads, and under trainer/ what training goes on from. They read the weights
+    /// when they are written, so write them before the next step.
     /// </summary>
     /// <param name="metadata">Where the weights come from; in the header of model.safetensors and in the model card.</param>
     public IReadOnlyList<CheckpointFile> Checkpoint(IReadOnlyDictionary<string, string> metadata)
@@ -152,7 +160,7 @@ public sealed class PolicyTrainer : IDisposable
             [.. metadata.OrderBy(fact => fact.Key, StringComparer.Ordinal).Select(fact => (fact.Key, fact.Value))]);
         var files = CheckpointWriter.Files(reference, card, metadata, policy).ToList();
         if (valueHead is not null)
-            files.Add(File(ValueHeadPath, valueHead.NamedParameters().Select(p => (p.Name, (Tensor)p.Parameter))));
+            files.Add(File(ValueHeadPath, Trained(valueHead.NamedParameters())));
         files.Add(File(OptimiserPath, optimiser.Moments()));
         files.Add(new(TrainerState.Path, state.Write));
         return files;
@@ -179,17 +187,18 @@ public sealed class PolicyTrainer : IDisposable
         var decoder = model.Config.Decoder;
         List<string> problems = [.. RunSettingsValidator.Problems(settings)];
         if (settings.MaxNewTokens > decoder.Positions)
-            problems.Add($"maxNewTokens: {settings.MaxNewTokens} is not allowed; allowed: 1 to {decoder.Positions}, the decoder's positions.");
+            problems.Add($"maxNewTokens: {settings.MaxNewTokens} is not allowed; allowed: 1 to {decoder.Positions} (decoder positions).");
         if (settings.Ppo.UnfrozenLayers > decoder.Layers)
-            problems.Add($"ppo.unfrozenLayers: {settings.Ppo.UnfrozenLayers} is not allowed; allowed: -1, or 1 to {decoder.Layers}, the decoder's layers.");
+            problems.Add($"ppo.unfrozenLayers: {settings.Ppo.UnfrozenLayers} is not allowed; allowed: -1, or 1 to {decoder.Layers}.");
         if (problems.Count > 0)
             throw new SettingsException(problems);
     }
 
     /// <summary>
-    /// Before the first gradient, in parts of a mini-batch's size: the KL to the reference, [B, T]; ln p under the newest policy, [B, T], when an
-    /// older one sampled the captions; the value head's estimates, [B, T], when there is one. The sampled estimators take the recorded
-    /// log-probabilities; the full sum takes the newest policy's distributions, because those of the sampling one are not recorded.
+    /// Before the first gradient, in parts of a mini-batch's size: the KL to the reference, [B, T]; ln p under the newest policy, [B, T],
+    /// when an older one sampled the captions; the value head's estimates, [B, T], when there is one. The sampled estimators take the
+    /// recorded log-probabilities; the full sum takes the newest policy's distributions, because those of the sampling one are not
+    /// recorded.
     /// </summary>
     (Tensor Kl, Tensor? Proximal, Tensor? Values) Measure(CaptionBatch batch, Tensor memory, bool isStale)
     {
@@ -236,13 +245,16 @@ public sealed class PolicyTrainer : IDisposable
 
     static Tensor Taken(Tensor distribution, Tensor tokens) => distribution.gather(-1, tokens.unsqueeze(-1)).squeeze(-1);
 
+    static IReadOnlyList<(string Name, Tensor Parameter)> Trained(IEnumerable<(string Name, Parameter Parameter)> parameters) =>
+        [.. parameters.Where(named => named.Parameter.requires_grad).Select(named => (named.Name, (Tensor)named.Parameter))];
+
     void Restore(IModelFiles current)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Copy("model.safetensors", policy.NamedParameters().Where(p => p.Parameter.requires_grad).Select(p => (p.Name, (Tensor)p.Parameter)));
+        Copy("model.safetensors", Trained(policy.NamedParameters()));
         if (valueHead is not null)
-            Copy(ValueHeadPath, valueHead.NamedParameters().Select(p => (p.Name, (Tensor)p.Parameter)));
+            Copy(ValueHeadPath, Trained(valueHead.NamedParameters()));
         Copy(OptimiserPath, optimiser.Moments());
 
         void Copy(string path, IEnumerable<(string Name, Tensor Value)> into)
@@ -252,7 +264,8 @@ public sealed class PolicyTrainer : IDisposable
             {
                 var entry = file[name];
                 if (!entry.Shape.SequenceEqual(value.shape))
-                    throw new SafetensorsException(file.Name, name, $"has the shape {entry.ShapeText}; [{string.Join(", ", value.shape)}] is needed.");
+                    throw new SafetensorsException(
+                        file.Name, name, $"has the shape {entry.ShapeText}; [{string.Join(", ", value.shape)}] is needed.");
                 using var stored = file.ReadSinglesTensor(name);
                 value.copy_(stored);
             }

@@ -13,8 +13,8 @@ namespace Pipeline.Learner.UpdatePolicy;
 public static class Ppo
 {
     /// <summary>
-    /// 1. What each token earned: minus the KL penalty everywhere, and the caption's score at its last real token. The penalty on padding is
-    /// meaningless until <see cref="Advantages"/> masks it.
+    /// 1. What each token earned: minus the KL penalty everywhere, and the caption's score at its last real token. The penalty on padding
+    /// is meaningless until <see cref="Advantages"/> masks it.
     /// </summary>
     /// <param name="scores">Normalised score of each caption, [B].</param>
     /// <param name="kl">Estimated KL to the reference at each token, [B, T].</param>
@@ -27,8 +27,8 @@ public static class Ppo
     }
 
     /// <summary>
-    /// 2. How much better than expected each token was, and the return that the value head shall learn (null without a value head).
-    /// RLOO and GRPO compare whole captions: score plus penalties, undiscounted, the same advantage at each token. The KL stays in the reward
+    /// 2. How much better than expected each token was, and the return that the value head shall learn (null without a value head). RLOO
+    /// and GRPO compare whole captions: score plus penalties, undiscounted, the same advantage at each token. The KL stays in the reward
     /// for GRPO too (Shao et al. put k3 into the loss), so that all estimators pursue one objective.
     /// </summary>
     /// <param name="rewards">From <see cref="TokenRewards"/>, [B, T].</param>
@@ -54,7 +54,8 @@ public static class Ppo
 
     /// <summary>
     /// 3. When an older policy sampled the captions, each token's loss is weighted by p(proximal) / p(behaviour), so that the ratio can be
-    /// clipped around the newest policy and the gradient is still that of the sampled data. Tokens whose weight exceeds the cap are left out.
+    /// clipped around the newest policy and the gradient is still that of the sampled data. Tokens whose weight exceeds the cap are left
+    /// out.
     /// </summary>
     /// <param name="proximal">ln p of the tokens under the newest policy, [B, T].</param>
     /// <param name="behaviour">ln p of the tokens under the policy that sampled them, as recorded, [B, T].</param>
@@ -66,8 +67,8 @@ public static class Ppo
     }
 
     /// <summary>
-    /// 4. The loss of (a part of) a mini-batch: clipped policy loss + coefficient * clipped value loss - coefficient * entropy. The sums over
-    /// the part are divided by the tokens of the whole mini-batch, so that the parts' gradients add up to the whole's.
+    /// 4. The loss of (a part of) a mini-batch: clipped policy loss + coefficient * clipped value loss - coefficient * entropy. The sums
+    /// over the part are divided by the tokens of the whole mini-batch, so that the parts' gradients add up to the whole's.
     /// </summary>
     /// <param name="episodes">The part.</param>
     /// <param name="now">What the policy says about it now.</param>
@@ -111,15 +112,19 @@ public static class Ppo
             figures[0], figures[1], figures[2], figures[3], figures[4], figures[5], figures[6], figures[7]));
     }
 
-    /// <summary>5a. Whether the policy moved so far that the step ends here: policykl above 1.5 times the target (TRL's rule); never for target 0.</summary>
+    /// <summary>
+    /// 5a. Whether the policy moved so far that the step ends here: policykl above 1.5 times the target (TRL's rule); never for target 0.
+    /// </summary>
     public static bool StopsEarly(LossFigures figures, double targetKl) => targetKl > 0 && figures.PolicyKl > 1.5 * targetKl;
 
-    /// <summary>5b. Whether a mini-batch's mean ratio is above the threshold, so that it is left out (TRL's guard); never for threshold 0.</summary>
+    /// <summary>
+    /// 5b. Whether a mini-batch's mean ratio is above the threshold, so that it is left out (TRL's guard); never for threshold 0.
+    /// </summary>
     public static bool IsOutlier(LossFigures figures, double ratioThreshold) => ratioThreshold > 0 && figures.Ratio > ratioThreshold;
 
     /// <summary>
-    /// 6. The step: epochs over the captions, each in an own order and in mini-batches, each mini-batch one optimiser step. A mini-batch that
-    /// stops the step early, or is an outlier, is measured and not applied.
+    /// 6. The step: epochs over the captions, each in an own order and in mini-batches, each mini-batch one optimiser step. A mini-batch
+    /// that stops the step early, or is an outlier, is measured and not applied.
     /// </summary>
     /// <param name="episodes">The step's captions.</param>
     /// <param name="settings">Epochs, mini-batches, parts, guards and the loss's knobs.</param>
@@ -163,5 +168,7 @@ public static class Ppo
 
     /// <summary>Consecutive parts whose sizes differ by at most one; empty parts are left out.</summary>
     static IEnumerable<long[]> Parts(long[] rows, int count) =>
-        Enumerable.Range(0, count).Select(i => rows[(rows.Length * i / count)..(rows.Length * (i + 1) / count)]).Where(part => part.Length > 0);
+        Enumerable.Range(0, count)
+            .Select(i => rows[(rows.Length * i / count)..(rows.Length * (i + 1) / count)])
+            .Where(part => part.Length > 0);
 }

@@ -12,7 +12,9 @@ public sealed record RewardMoments(double Centre, long Count, double Mean, doubl
     /// <summary>Their standard deviation (Bessel); 0 for a single score.</summary>
     public double StandardDeviation => Math.Sqrt(SquaredDeviations / Math.Max(1, Count - 1));
 
-    /// <summary>The moments with more scores (Chan et al., "Updating formulae and a pairwise algorithm for computing sample variances", 1979).</summary>
+    /// <summary>
+    /// The moments with more scores (Chan et al., "Updating formulae and a pairwise algorithm for computing sample variances", 1979).
+    /// </summary>
     public RewardMoments Add(IReadOnlyCollection<double> scores)
     {
         var mean = scores.Average();
@@ -22,7 +24,8 @@ public sealed record RewardMoments(double Centre, long Count, double Mean, doubl
         {
             Count = count,
             Mean = Mean + delta * scores.Count / count,
-            SquaredDeviations = SquaredDeviations + scores.Sum(score => (score - mean) * (score - mean)) + delta * delta * Count * scores.Count / count,
+            SquaredDeviations = SquaredDeviations + scores.Sum(score => (score - mean) * (score - mean))
+                + delta * delta * Count * scores.Count / count,
         };
     }
 }
@@ -38,29 +41,36 @@ public sealed class ScoreNormaliser(
     IReadOnlyDictionary<string, double> weights, PpoSettings settings, IReadOnlyDictionary<string, RewardMoments> moments)
 {
     readonly SortedDictionary<string, RewardMoments> moments = new(moments.ToDictionary(), StringComparer.Ordinal);
-    readonly (string Name, double Weight)[] trained =
-        [.. weights.Where(reward => reward.Value > 0).OrderBy(reward => reward.Key, StringComparer.Ordinal).Select(reward => (reward.Key, reward.Value))];
+    readonly SortedDictionary<string, double> trained = new(
+        weights.Where(reward => reward.Value > 0).ToDictionary(), StringComparer.Ordinal);
 
     /// <summary>What is to be remembered, by reward.</summary>
     public IReadOnlyDictionary<string, RewardMoments> Moments => moments;
 
     /// <summary>
-    /// Takes a step's scores into account and says how each reward's are normalised from there. The centre is the mean of the first scores ever
-    /// seen, which must be of captions that the reference policy (version 0) sampled, and stays: a centre that followed the policy
+    /// Takes a step's scores into account and says how each reward's are normalised from there. The centre is the mean of the first scores
+    /// ever seen, which must be of captions that the reference policy (version 0) sampled, and stays: a centre that followed the policy
     /// would hide its progress from the value head.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A caption lacks a score, has one that is not finite, or the first captions are not of version 0.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A caption lacks a score, has one that is not finite, or the first captions are not of version 0.
+    /// </exception>
     public IReadOnlyDictionary<string, RewardNormalisation> Observe(IReadOnlyList<LearningCaption> captions)
     {
         // All scores are read before anything is remembered: a caption that cannot be used leaves no trace.
-        var scored = trained.Select(reward => (reward.Name, reward.Weight, captions.Select(caption => ScoreOf(caption, reward.Name)).ToList())).ToList();
+        var scored = trained
+            .Select(reward => (reward.Key, reward.Value, captions.Select(caption => ScoreOf(caption, reward.Key)).ToList())).ToList();
         SortedDictionary<string, RewardNormalisation> normalisations = new(StringComparer.Ordinal);
         foreach (var (name, weight, scores) in scored)
         {
             if (!moments.TryGetValue(name, out var known))
             {
                 if (captions.FirstOrDefault(caption => caption.PolicyVersion != 0) is { } other)
-                    throw new InvalidOperationException($"Reward {name} is centred on captions of version 0; {other.CaptionId} is of version {other.PolicyVersion}.");
+                {
+                    throw new InvalidOperationException(
+                        $"Reward {name} is centred on captions of version 0; {other.CaptionId} is of version {other.PolicyVersion}.");
+                }
+
                 known = new(settings.CentreScores ? scores.Average() : 0, 0, 0, 0);
             }
 
@@ -89,6 +99,7 @@ public sealed class ScoreNormaliser(
     {
         if (!caption.Scores.TryGetValue(reward, out var score))
             throw new InvalidOperationException($"Caption {caption.CaptionId} has no score of reward {reward}.");
-        return double.IsFinite(score) ? score : throw new InvalidOperationException($"Caption {caption.CaptionId}: reward {reward} is {score}.");
+        return double.IsFinite(score)
+            ? score : throw new InvalidOperationException($"Caption {caption.CaptionId}: reward {reward} is {score}.");
     }
 }

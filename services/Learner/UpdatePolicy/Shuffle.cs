@@ -7,8 +7,8 @@ namespace Pipeline.Learner.UpdatePolicy;
 public static class Shuffle
 {
     /// <summary>
-    /// The order of a step's captions in an epoch: sorted by SHA-256 of (seed, step, epoch, caption), so that there is no generator whose state a
-    /// checkpoint would have to carry.
+    /// The order of a step's captions in an epoch: sorted by SHA-256 of (seed, step, epoch, caption), so that there is no generator whose
+    /// state a checkpoint would have to carry.
     /// </summary>
     /// <param name="count">Number of captions.</param>
     /// <param name="seed">The run's seed.</param>

@@ -4,14 +4,15 @@ using TorchSharp;
 namespace Pipeline.Learner.UpdatePolicy;
 
 /// <summary>
-/// A step's figures by the names that the field uses (TRL, cleanrl), all finite. <c>objective/*</c> and <c>caption/*</c> are means over captions,
-/// <c>policy/*</c> and <c>value/*</c> means over the step's mini-batches, each a mean over its real tokens. KL and entropy are in nats.
+/// A step's figures by the names that the field uses (TRL, cleanrl), all finite. <c>objective/*</c> and <c>caption/*</c> are means over
+/// captions, <c>policy/*</c> and <c>value/*</c> means over the step's mini-batches, each a mean over its real tokens. KL and entropy are in
+/// nats.
 /// </summary>
 static class StepMetrics
 {
     public static SortedDictionary<string, double> Of(
-        IReadOnlyList<LearningCaption> captions, IEnumerable<string> rewards, CaptionBatch batch, Episodes episodes, Tensor scores, double kl,
-        double klCoefficient, IReadOnlyList<MiniBatchFigures> miniBatches, int endToken)
+        IReadOnlyList<LearningCaption> captions, IEnumerable<string> rewards, CaptionBatch batch, Episodes episodes, Tensor scores,
+        double kl, double klCoefficient, IReadOnlyList<MiniBatchFigures> miniBatches, int endToken)
     {
         double Mean(Func<LossFigures, double> figure) => miniBatches.Average(miniBatch => figure(miniBatch.Figures));
         var applied = miniBatches.Where(miniBatch => miniBatch.GradNorm is not null).ToList();

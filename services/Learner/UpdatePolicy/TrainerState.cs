@@ -9,7 +9,8 @@ namespace Pipeline.Learner.UpdatePolicy;
 /// <param name="OptimiserSteps">AdamW's steps.</param>
 /// <param name="KlCoefficient">Where the KL controller stands.</param>
 /// <param name="Rewards">The moments of each trained reward's scores.</param>
-public sealed record TrainerState(int Version, long OptimiserSteps, double KlCoefficient, IReadOnlyDictionary<string, RewardMoments> Rewards)
+public sealed record TrainerState(
+    int Version, long OptimiserSteps, double KlCoefficient, IReadOnlyDictionary<string, RewardMoments> Rewards)
 {
     /// <summary>Where a checkpoint keeps it.</summary>
     public const string Path = "trainer/state.json";
@@ -23,7 +24,8 @@ public sealed record TrainerState(int Version, long OptimiserSteps, double KlCoe
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainerState>(files.ReadAllBytes(Path), ContractJson.Options) ?? throw new JsonException("It is null.");
+            return JsonSerializer.Deserialize<TrainerState>(files.ReadAllBytes(Path), ContractJson.Options)
+                ?? throw new JsonException("It is null.");
         }
         catch (JsonException exception)
         {

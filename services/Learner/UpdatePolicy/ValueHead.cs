@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Pipeline.Learner.UpdatePolicy;
 
 /// <summary>
-/// Estimates a caption's return from the decoder's last hidden state (after the final layer norm): one linear map, as in TRL. Its gradient goes on
-/// into the decoder: a shared trunk learned faster in the tiny world, and the value coefficient bounds what it may disturb. It starts at 0, which is
-/// the mean of centred scores and needs no random numbers.
+/// Estimates a caption's return from the decoder's last hidden state (after the final layer norm): one linear map. Its gradient goes on
+/// into the decoder, as in TRL and in the prototype that the preset "tiny" has its figures from; the value coefficient bounds what it
+/// may disturb. It starts at 0, which is the mean of centred scores and needs no random numbers.
 /// </summary>
 public sealed class ValueHead : IDisposable
 {
@@ -24,7 +24,8 @@ public sealed class ValueHead : IDisposable
     }
 
     /// <summary>Its parameters by name.</summary>
-    public IReadOnlyList<(string Name, Parameter Parameter)> NamedParameters() => [("value_head.weight", weight), ("value_head.bias", bias)];
+    public IReadOnlyList<(string Name, Parameter Parameter)> NamedParameters() =>
+        [("value_head.weight", weight), ("value_head.bias", bias)];
 
     /// <summary>The estimates, [B, T].</summary>
     /// <param name="hidden">[B, T, width].</param>

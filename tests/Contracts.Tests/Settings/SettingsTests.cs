@@ -6,7 +6,10 @@ public sealed class SettingsTests
 {
     static readonly string Hash = new('a', 64);
 
-    static readonly RunSettings Valid = new() { Captioner = Hash, TrainPictures = Hash, Rewards = new Dictionary<string, double> { ["blip"] = 1 } };
+    static readonly RunSettings Valid = new()
+    {
+        Captioner = Hash, TrainPictures = Hash, Rewards = new Dictionary<string, double> { ["blip"] = 1 },
+    };
 
     [Fact]
     public void Settings_survive_writing_and_reading()
@@ -48,7 +51,7 @@ public sealed class SettingsTests
     [InlineData("""{ "steps": "many" }""", "steps: the value is of the wrong kind; allowed: a whole number.")]
     [InlineData("""{ "steps": 1.5 }""", "steps: the value is of the wrong kind; allowed: a whole number.")]
     [InlineData("""{ "ppo": { "advantage": "gea" } }""", "ppo.advantage: the value is of the wrong kind; allowed: gae, rloo, grpo.")]
-    [InlineData("""{ "ppo": { "whitenAdvantages": 1 } }""", "ppo.whitenAdvantages: the value is of the wrong kind; allowed: true or false.")]
+    [InlineData("""{ "ppo": { "centreScores": 1 } }""", "ppo.centreScores: the value is of the wrong kind; allowed: true or false.")]
     [InlineData("""{ "rewards": { "blip": "high" } }""", "rewards.blip: the value is of the wrong kind; allowed: a number.")]
     [InlineData("""{ "ppo": null }""", "ppo: the value is of the wrong kind; allowed: an object.")]
     public void A_value_of_the_wrong_kind_is_an_error_that_names_the_key_and_what_is_allowed(string json, string problem) =>
@@ -132,7 +135,8 @@ public sealed class SettingsTests
         var covered = OutOfRange().Select(row => row.Data.Item1).ToHashSet();
         foreach (var (type, prefix) in new[] { (typeof(RunSettings), ""), (typeof(PpoSettings), "ppo.") })
         {
-            foreach (var property in type.GetProperties().Where(p => p.PropertyType == typeof(int) || p.PropertyType == typeof(long) || p.PropertyType == typeof(double)))
+            Type[] numbers = [typeof(int), typeof(long), typeof(double)];
+            foreach (var property in type.GetProperties().Where(property => numbers.Contains(property.PropertyType)))
                 covered.ShouldContain(prefix + JsonNamingPolicy.CamelCase.ConvertName(property.Name));
         }
     }
@@ -160,13 +164,15 @@ public sealed class SettingsTests
 
     [Fact]
     public void An_unknown_preset_is_an_error_that_lists_the_known_ones() =>
-        Should.Throw<SettingsException>(() => Presets.Apply("tinny", Valid)).Message.ShouldContain("paper-retrieval, paper-diffusion, tiny");
+        Should.Throw<SettingsException>(() => Presets.Apply("tinny", Valid)).Message
+            .ShouldContain("paper-retrieval, paper-diffusion, tiny");
 
     [Fact]
     public void The_presets_hold_the_papers_and_the_tiny_worlds_figures()
     {
         var retrieval = Presets.Apply("paper-retrieval", Valid);
-        (retrieval.Ppo.LearningRate, retrieval.Ppo.KlCoefficient, retrieval.MaxNewTokens, retrieval.Temperature).ShouldBe((3e-6, 0.2, 20, 1.0));
+        (retrieval.Ppo.LearningRate, retrieval.Ppo.KlCoefficient, retrieval.MaxNewTokens, retrieval.Temperature)
+            .ShouldBe((3e-6, 0.2, 20, 1.0));
         var diffusion = Presets.Apply("paper-diffusion", Valid);
         (diffusion.Ppo.LearningRate, diffusion.BatchSize, diffusion.Ppo.Epochs, diffusion.Ppo.MiniBatches).ShouldBe((1e-6, 10, 1, 1));
         var tiny = Presets.Apply("tiny", Valid);

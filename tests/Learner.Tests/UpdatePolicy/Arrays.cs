@@ -18,21 +18,29 @@ static class Arrays
     }
 
     /// <summary>A number, or one of the words that JSON has no number for.</summary>
-    public static double Number(this JsonElement json) => json.ValueKind != JsonValueKind.String ? json.GetDouble() : json.GetString() switch
+    public static double Number(this JsonElement json)
     {
-        "NaN" => double.NaN,
-        "Infinity" => double.PositiveInfinity,
-        "-Infinity" => double.NegativeInfinity,
-        var other => throw new FormatException($"'{other}' is not a number."),
-    };
+        if (json.ValueKind != JsonValueKind.String)
+            return json.GetDouble();
+        return json.GetString() switch
+        {
+            "NaN" => double.NaN,
+            "Infinity" => double.PositiveInfinity,
+            "-Infinity" => double.NegativeInfinity,
+            var other => throw new FormatException($"'{other}' is not a number."),
+        };
+    }
 
     /// <summary>Rows as a tensor [B, T] in double precision.</summary>
     public static Tensor Matrix(params double[][] rows) => tensor(rows.SelectMany(row => row).ToArray()).view(rows.Length, -1);
 
     /// <summary>All elements, row-major.</summary>
-    public static double[] ToArray(this Tensor values) => values.detach().to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
+    public static double[] ToArray(this Tensor values) =>
+        values.detach().to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
 
-    /// <summary>Equal up to |difference| &lt;= relative * |expected| + absolute at every element; where a mask is given, only where it is 1.</summary>
+    /// <summary>
+    /// Equal up to |difference| &lt;= relative * |expected| + absolute at every element; where a mask is given, only where it is 1.
+    /// </summary>
     public static void ShouldMatch(
         this Tensor actual, Tensor expected, string what, double relative = 1e-10, double absolute = 1e-12, Tensor? mask = null)
     {
@@ -48,8 +56,9 @@ static class Arrays
     /// <summary>Equal up to |difference| &lt;= relative * |expected| + absolute; NaN and infinities equal themselves.</summary>
     public static void ShouldMatch(this double actual, double expected, string what, double relative = 1e-10, double absolute = 1e-12)
     {
+        var allowed = relative * Math.Abs(expected) + absolute;
         if (!actual.Equals(expected))
-            Math.Abs(actual - expected).ShouldBeLessThanOrEqualTo(relative * Math.Abs(expected) + absolute, $"{what}: {actual} for {expected}");
+            Math.Abs(actual - expected).ShouldBeLessThanOrEqualTo(allowed, $"{what}: {actual} for {expected}");
     }
 
     static void Collect(JsonElement json, List<double> values)

@@ -23,7 +23,8 @@ public sealed class FlatAdamWTests : IDisposable
         // torch decays whatever a group holds: the vector gets a group without decay.
         optim.Optimizer[] torch =
         [
-            optim.AdamW([theirs[0]], 1e-2, beta1, beta2, 1e-8, weightDecay), optim.AdamW([theirs[1]], 1e-3, beta1, beta2, 1e-8, weightDecay),
+            optim.AdamW([theirs[0]], 1e-2, beta1, beta2, 1e-8, weightDecay),
+            optim.AdamW([theirs[1]], 1e-3, beta1, beta2, 1e-8, weightDecay),
             optim.AdamW([theirs[2]], 1e-2, beta1, beta2, 1e-8, 0),
         ];
         for (var step = 0; step < 50; step++)

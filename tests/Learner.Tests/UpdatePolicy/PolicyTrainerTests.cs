@@ -55,13 +55,13 @@ public sealed class PolicyTrainerTests
         using var model = CaptionModel.Load(TinyRun.Reference);
         var end = model.Config.Tokens.End;
         // Two tokens whose text the tokenizer would write as other tokens.
+        bool Survives(int[] pair) => model.Tokenizer.Encode(model.Tokenizer.Decode(pair)).SequenceEqual(pair);
         int[] ids = Enumerable.Range(0, model.Config.Decoder.VocabularySize - 1)
-            .Select(id => (int[])[id, id + 1]).First(pair => !pair.Contains(end) && !model.Tokenizer.Encode(model.Tokenizer.Decode(pair)).SequenceEqual(pair));
+            .Select(id => (int[])[id, id + 1]).First(pair => !pair.Contains(end) && !Survives(pair));
 
         using var run = new TinyRun(s => s with { BatchSize = 1, Ppo = s.Ppo with { MiniBatches = 1 } });
         var caption = run.Sample(0, TinyRun.Reference, 0)[0] with { TokenIds = ids, LogProbs = [-1f, -2f] };
-        var encoder = model.Config.Encoder;
-        var memory = model.Encode(tensor(TinyRun.Pixels(caption.PictureSha256)).view(1, encoder.Channels, encoder.ImageSize, encoder.ImageSize));
+        var memory = TinyRun.Encode(model, caption.PictureSha256);
         using var layout = TeacherForcing.Create([ids], model.Config.Tokens);
         var reference = layout.LogProbs(model.Decoder.Forward(layout.Inputs, memory).Logits).sum().ToDouble();
         run.Trainer.Learn(0, [caption]).Metrics["objective/kl"].ShouldBe(-3 - reference, 1e-4);
@@ -80,12 +80,12 @@ public sealed class PolicyTrainerTests
         foreach (var caption in run.Sample(2, run.At(2), 2).Concat(run.Sample(3, run.At(2), 2)))
         {
             using var inner = NewDisposeScope();
-            var encoder = policy.Config.Encoder;
-            var memory = policy.Encode(tensor(TinyRun.Pixels(caption.PictureSha256)).view(1, encoder.Channels, encoder.ImageSize, encoder.ImageSize));
+            var memory = TinyRun.Encode(policy, caption.PictureSha256);
             var layout = TeacherForcing.Create([caption.TokenIds], policy.Config.Tokens);
             Tensor p = policy.Decoder.Forward(layout.Inputs, memory).Logits, q = reference.Decoder.Forward(layout.Inputs, memory).Logits;
             var exact = KlPenalty.Full(p.log_softmax(-1), q.log_softmax(-1)).sum().ToDouble();
-            differences.Add(KlPenalty.Estimate(KlEstimator.K1, tensor(caption.LogProbs.ToArray()), layout.LogProbs(q)).sum().ToDouble() - exact);
+            var k1 = KlPenalty.Estimate(KlEstimator.K1, tensor(caption.LogProbs.ToArray()), layout.LogProbs(q)).sum().ToDouble();
+            differences.Add(k1 - exact);
             exactKl += exact / 256;
         }
 
@@ -103,8 +103,7 @@ public sealed class PolicyTrainerTests
         using var noGradient = no_grad();
         using var model = CaptionModel.Load(TinyRun.Reference);
         using var layout = TeacherForcing.Create([.. run.Sample(0, TinyRun.Reference, 0).Select(c => c.TokenIds)], model.Config.Tokens);
-        var encoder = model.Config.Encoder;
-        var memory = model.Encode(tensor(TinyRun.Pixels("p")).view(1, encoder.Channels, encoder.ImageSize, encoder.ImageSize));
+        var memory = TinyRun.Encode(model, "picture-0");
         layout.LogProbs(model.Decoder.Forward(layout.Inputs, memory).Logits).ToArray()
             .ShouldBe(layout.LogProbs(model.Decoder.Forward(layout.Inputs, memory).Logits).ToArray());
     }
@@ -175,8 +174,8 @@ public sealed class PolicyTrainerTests
         var result = run.Trainer.Learn(1, captions);
         captions.Average(caption => ScoreNormaliser.Score(caption.Scores, result.Rewards, clip: 1))
             .ShouldBe(result.Metrics["objective/scores"], 1e-5);
-        captions.Average(caption => new[] { "low", "watched" }.Sum(name =>
-            result.Rewards[name].Weight * Math.Clamp((caption.Scores[name] - result.Rewards[name].Centre) * result.Rewards[name].Scale, -1, 1)))
+        captions.Average(caption => result.Rewards.Sum(reward =>
+                reward.Value.Weight * Math.Clamp((caption.Scores[reward.Key] - reward.Value.Centre) * reward.Value.Scale, -1, 1)))
             .ShouldBe(result.Metrics["objective/scores"], 1e-5);
     }
 
@@ -186,7 +185,9 @@ public sealed class PolicyTrainerTests
         using TinyRun with = new(), without = new();
         var captions = with.Sample(0, TinyRun.Reference, 0);
         var result = with.Trainer.Learn(0, captions);
-        without.Trainer.Learn(0, [.. captions.Select(c => c with { Scores = new Dictionary<string, double> { ["low"] = c.Scores["low"], ["watched"] = 1e6 } })]);
+        LearningCaption Acclaimed(LearningCaption caption) =>
+            caption with { Scores = new Dictionary<string, double>(caption.Scores) { ["watched"] = 1e6 } };
+        without.Trainer.Learn(0, [.. captions.Select(Acclaimed)]);
         result.Metrics["reward/watched/mean"].ShouldBe(captions.Average(c => c.TokenIds.Count), 1e-9);
         result.Rewards.Keys.ShouldBe(["low"]);
         with.Save();
@@ -212,7 +213,8 @@ public sealed class PolicyTrainerTests
     [Fact]
     public void With_stale_captions_the_ratio_is_1_to_the_newest_policy_and_not_to_the_one_that_sampled()
     {
-        using var run = new TinyRun(s => s with { MaxStaleness = 2, Ppo = s.Ppo with { Epochs = 1, MiniBatches = 1, LearningRate = 1e-2 } });
+        using var run = new TinyRun(
+            s => s with { MaxStaleness = 2, Ppo = s.Ppo with { Epochs = 1, MiniBatches = 1, LearningRate = 1e-2 } });
         run.Learn(2);
         var stale = run.Sample(2, TinyRun.Reference, 0);
         var metrics = run.Trainer.Learn(2, stale).Metrics;
@@ -229,7 +231,8 @@ public sealed class PolicyTrainerTests
     [Fact]
     public void A_caption_of_one_token_and_a_step_of_one_caption_stay_finite()
     {
-        using var run = new TinyRun(s => s with { BatchSize = 1, MaxNewTokens = 1, Ppo = s.Ppo with { MiniBatches = 1, ScaleByRunningStd = true } });
+        using var run = new TinyRun(
+            s => s with { BatchSize = 1, MaxNewTokens = 1, Ppo = s.Ppo with { MiniBatches = 1, ScaleByRunningStd = true } });
         foreach (var result in run.Learn(3))
             result.Metrics.ShouldAllBe(metric => double.IsFinite(metric.Value));
     }
@@ -242,9 +245,9 @@ public sealed class PolicyTrainerTests
         string[] names =
         [
             "objective/kl", "objective/kl_coef", "objective/entropy", "objective/scores", "objective/non_score_reward", "reward/low/mean",
-            "reward/low/std", "reward/watched/mean", "reward/watched/std", "policy/approx_kl", "policy/clipfrac", "policy/entropy", "policy/loss",
-            "policy/ratio", "policy/grad_norm", "value/loss", "value/clipfrac", "value/explained_variance", "caption/length_mean",
-            "caption/eos_rate", "staleness", "learning_rate",
+            "reward/low/std", "reward/watched/mean", "reward/watched/std", "policy/approx_kl", "policy/clipfrac", "policy/entropy",
+            "policy/loss", "policy/ratio", "policy/grad_norm", "value/loss", "value/clipfrac", "value/explained_variance",
+            "caption/length_mean", "caption/eos_rate", "staleness", "learning_rate",
         ];
         foreach (var name in names)
             result.Metrics.Keys.ShouldContain(name);
@@ -300,7 +303,8 @@ public sealed class PolicyTrainerTests
     [Fact]
     public void Settings_that_the_captioner_cannot_fulfil_are_named()
     {
-        var problems = Should.Throw<SettingsException>(() => new TinyRun(s => s with { MaxNewTokens = 100_000, Ppo = s.Ppo with { UnfrozenLayers = 99 } })).Problems;
-        problems.Select(problem => problem.Split(':')[0]).ShouldBe(["maxNewTokens", "ppo.unfrozenLayers"]);
+        var error = Should.Throw<SettingsException>(
+            () => new TinyRun(s => s with { MaxNewTokens = 100_000, Ppo = s.Ppo with { UnfrozenLayers = 99 } }));
+        error.Problems.Select(problem => problem.Split(':')[0]).ShouldBe(["maxNewTokens", "ppo.unfrozenLayers"]);
     }
 }

@@ -64,7 +64,8 @@ public sealed class PpoParityTests : IDisposable
         else
         {
             (rewards * mask).ShouldMatch(expected.GetProperty("rewards_used").ToTensor(), $"{name}: rewards");
-            (advantages, var maybe) = Ppo.Advantages(rewards, inputs["values_old"], zeros(0), mask, settings with { WhitenAdvantages = false });
+            (advantages, var maybe) = Ppo.Advantages(
+                rewards, inputs["values_old"], zeros(0), mask, settings with { WhitenAdvantages = false });
             returns = maybe.ShouldNotBeNull();
             Ppo.Advantages(rewards, inputs["values_old"], zeros(0), mask, settings).Advantages
                 .ShouldMatch(expected.GetProperty("advantages_whitened").ToTensor(), $"{name}: whitened advantages", mask: mask);
@@ -81,7 +82,8 @@ public sealed class PpoParityTests : IDisposable
     {
         var (json, inputs) = Case(name);
         var (settings, hyper) = (Settings(json), json.GetProperty("hyper"));
-        var (expected, stats) = (json.GetProperty("trl").GetProperty("loss"), json.GetProperty("trl").GetProperty("loss").GetProperty("stats"));
+        var expected = json.GetProperty("trl").GetProperty("loss");
+        var stats = expected.GetProperty("stats");
         var (mask, tokens) = (inputs["mask"], inputs["mask"].sum().ToDouble());
         var episodes = TrlEpisodes(json, inputs);
 
@@ -102,7 +104,8 @@ public sealed class PpoParityTests : IDisposable
         var kept = skipped ? 0.0 : 1.0;
         (total * kept).backward();
         (figures.PolicyLoss * kept).ShouldMatch(expected.GetProperty("pg_loss").Number(), $"{name}: pg_loss");
-        (figures.ValueLoss * kept * settings.ValueCoefficient).ShouldMatch(expected.GetProperty("vf_loss_times_coef").Number(), $"{name}: vf_loss");
+        (figures.ValueLoss * kept * settings.ValueCoefficient)
+            .ShouldMatch(expected.GetProperty("vf_loss_times_coef").Number(), $"{name}: vf_loss");
         (total.ToDouble() * kept).ShouldMatch(expected.GetProperty("total").Number(), $"{name}: total");
         logprobs.grad!.ShouldMatch(expected.GetProperty("grad_logprobs").ToTensor(), $"{name}: gradient of logprobs");
         values.grad!.ShouldMatch(expected.GetProperty("grad_values").ToTensor(), $"{name}: gradient of values");
@@ -153,8 +156,9 @@ public sealed class PpoParityTests : IDisposable
 
         var tokens = mask.sum().ToDouble();
         var values = inputs["values_new"];
-        var episodes = new Episodes(mask, inputs["logprobs_old"], ImportanceWeights: null, advantages, inputs["values_old"] * mask, returns);
-        var (total, figures) = Ppo.Loss(episodes, new(json.GetProperty("logprobs_new").ToTensor(), zeros_like(mask), values), tokens, settings);
+        var logprobs = json.GetProperty("logprobs_new").ToTensor();
+        var episodes = new Episodes(mask, inputs["logprobs_old"], null, advantages, inputs["values_old"] * mask, returns);
+        var (total, figures) = Ppo.Loss(episodes, new(logprobs, zeros_like(mask), values), tokens, settings);
         total.ToDouble().ShouldMatch(expected.GetProperty("loss").Number(), $"{name}: loss");
         figures.PolicyLoss.ShouldMatch(stats.GetProperty("losses/policy_loss").Number(), $"{name}: policy loss");
         figures.ValueLoss.ShouldMatch(stats.GetProperty("losses/value_loss").Number(), $"{name}: value loss");
@@ -162,7 +166,7 @@ public sealed class PpoParityTests : IDisposable
         figures.ValueClipFraction.ShouldMatch(stats.GetProperty("values/clipfrac").Number(), $"{name}: value clipfrac");
         figures.Ratio.ShouldMatch(stats.GetProperty("ratio").Number(), $"{name}: ratio");
         // trlX's approx_kl is k3 of the update, averaged over padding too.
-        (KlPenalty.Estimate(KlEstimator.K3, inputs["logprobs_old"] * mask, json.GetProperty("logprobs_new").ToTensor() * mask)).mean().ToDouble()
+        KlPenalty.Estimate(KlEstimator.K3, inputs["logprobs_old"] * mask, logprobs * mask).mean().ToDouble()
             .ShouldMatch(stats.GetProperty("policy/approx_kl").Number(), $"{name}: approx_kl");
         MaskedStatistics.Mean(values, mask).ToDouble().ShouldMatch(stats.GetProperty("values/mean").Number(), $"{name}: values");
     }
@@ -206,9 +210,12 @@ public sealed class PpoParityTests : IDisposable
             var variance = MaskedStatistics.Variance(values, mask);
             variance.ShouldMatch(json.GetProperty("masked_var").ToTensor(), $"{i}: masked_var");
             (variance / bessel).ShouldMatch(json.GetProperty("masked_var_biased").ToTensor(), $"{i}: masked_var_biased");
-            foreach (var (key, over, shift) in new[]
-                { ("masked_whiten", mask, true), ("masked_whiten_keep_mean", mask, false), ("whiten", ones_like(mask), true), ("whiten_keep_mean", ones_like(mask), false) })
-                MaskedStatistics.Whiten(values, over, shift).ShouldMatch(json.GetProperty(key).ToTensor(), $"{i}: {key}", mask: mask);
+            foreach (var (prefix, over) in new[] { ("masked_whiten", mask), ("whiten", ones_like(mask)) })
+            {
+                MaskedStatistics.Whiten(values, over).ShouldMatch(json.GetProperty(prefix).ToTensor(), $"{i}: {prefix}", mask: mask);
+                MaskedStatistics.Whiten(values, over, shiftMean: false)
+                    .ShouldMatch(json.GetProperty($"{prefix}_keep_mean").ToTensor(), $"{i}: {prefix}_keep_mean", mask: mask);
+            }
         }
     }
 
@@ -222,7 +229,8 @@ public sealed class PpoParityTests : IDisposable
             foreach (var ((kl, expected), step) in steps.Select((pair, step) => (pair, step)))
             {
                 coefficient = KlController.Next(
-                    coefficient, kl.Number(), json.GetProperty("n_steps").GetInt32(), json.GetProperty("target").Number(), json.GetProperty("horizon").Number());
+                    coefficient, kl.Number(), json.GetProperty("n_steps").GetInt32(), json.GetProperty("target").Number(),
+                    json.GetProperty("horizon").Number());
                 coefficient.ShouldMatch(expected.Number(), $"{i}: after update {step}");
             }
         }

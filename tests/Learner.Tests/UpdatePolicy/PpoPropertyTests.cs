@@ -19,8 +19,17 @@ public sealed class PpoPropertyTests : IDisposable
     public static class Sizes
     {
         public static Arbitrary<Batch> Batches() => Arb.From(
-            from seed in Gen.Choose(0, 1_000_000) from captions in Gen.Choose(1, 8) from length in Gen.Choose(1, 9) select new Batch(seed, captions, length),
-            batch => batch is { Captions: 1, Length: 1 } ? [] : [batch with { Captions = Math.Max(1, batch.Captions / 2) }, batch with { Length = Math.Max(1, batch.Length / 2) }]);
+            from seed in Gen.Choose(0, 1_000_000)
+            from captions in Gen.Choose(1, 8)
+            from length in Gen.Choose(1, 9)
+            select new Batch(seed, captions, length),
+            Smaller);
+
+        static IEnumerable<Batch> Smaller(Batch batch)
+        {
+            if (batch.Captions > 1) yield return batch with { Captions = batch.Captions / 2 };
+            if (batch.Length > 1) yield return batch with { Length = batch.Length / 2 };
+        }
     }
 
     public void Dispose() => scope.Dispose();

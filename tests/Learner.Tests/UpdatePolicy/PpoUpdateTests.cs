@@ -110,33 +110,36 @@ public sealed class PpoUpdateTests : IDisposable
     }
 
     /// <summary>
-    /// Three policies: one sampled, a newer one is the proximal one, the newest is trained. Weighted by p(proximal) / p(behaviour), clipped around
-    /// the proximal, written out token by token and differentiated numerically.
+    /// Three policies: one sampled, a newer one is the proximal one, the newest is trained. Weighted by p(proximal) / p(behaviour), clipped
+    /// around the proximal, written out token by token and differentiated numerically.
     /// </summary>
     [Fact]
     public void With_stale_captions_the_gradient_is_that_of_the_decoupled_objective()
     {
         var settings = new PpoSettings { ClipRange = 0.2, ImportanceWeightCap = 2 };
-        Tensor behaviour = random.Distributions(Vocabulary), proximal = (behaviour + 0.7 * random.Normal(Captions, Length, Vocabulary)).log_softmax(-1);
+        var behaviour = random.Distributions(Vocabulary);
+        var proximal = (behaviour + 0.7 * random.Normal(Captions, Length, Vocabulary)).log_softmax(-1);
         var logits = (proximal + 0.3 * random.Normal(Captions, Length, Vocabulary)).detach().requires_grad_();
         Tensor Taken(Tensor distributions) => distributions.gather(-1, tokens.unsqueeze(-1)).squeeze(-1);
 
         var stale = new Episodes(
             random.Mask, Taken(proximal), Ppo.ImportanceWeights(Taken(proximal), Taken(behaviour), settings.ImportanceWeightCap),
             episodes.Advantages, null, null);
-        var (loss, figures) = Ppo.Loss(stale, new(Taken(logits.log_softmax(-1)), zeros_like(random.Mask), null), random.Mask.sum().ToDouble(), settings);
+        var now = new PolicyOutput(Taken(logits.log_softmax(-1)), zeros_like(random.Mask), null);
+        var (loss, figures) = Ppo.Loss(stale, now, random.Mask.sum().ToDouble(), settings);
         loss.backward();
         figures.ClipFraction.ShouldBeGreaterThan(0);
         stale.ImportanceWeights!.eq(0).any().ToBoolean().ShouldBeTrue("the cap leaves a token out");
 
-        double[] mask = random.Mask.ToArray(), prox = Taken(proximal).ToArray(), behaved = Taken(behaviour).ToArray(), a = episodes.Advantages.ToArray();
+        double[] mask = random.Mask.ToArray(), prox = Taken(proximal).ToArray(), behaved = Taken(behaviour).ToArray();
+        var a = episodes.Advantages.ToArray();
         double Oracle(Tensor at)
         {
-            var now = Taken(at.log_softmax(-1)).ToArray();
+            var trained = Taken(at.log_softmax(-1)).ToArray();
             var sum = 0.0;
             for (var i = 0; i < mask.Length; i++)
             {
-                var (weight, ratio) = (Math.Exp(prox[i] - behaved[i]), Math.Exp(now[i] - prox[i]));
+                var (weight, ratio) = (Math.Exp(prox[i] - behaved[i]), Math.Exp(trained[i] - prox[i]));
                 if (mask[i] == 1 && weight <= settings.ImportanceWeightCap)
                     sum -= weight * Math.Min(ratio * a[i], Math.Clamp(ratio, 0.8, 1.2) * a[i]);
             }
@@ -151,7 +154,8 @@ public sealed class PpoUpdateTests : IDisposable
             var bump = zeros_like(gradient);
             bump[i] = 1e-5;
             bump = bump.view(logits.shape);
-            gradient[i].ToDouble().ShouldMatch((Oracle(logits.detach() + bump) - Oracle(logits.detach() - bump)) / 2e-5, $"gradient[{i}]", 1e-5, 1e-9);
+            var slope = (Oracle(logits.detach() + bump) - Oracle(logits.detach() - bump)) / 2e-5;
+            gradient[i].ToDouble().ShouldMatch(slope, $"gradient[{i}]", 1e-5, 1e-9);
         }
     }
 
@@ -182,7 +186,8 @@ public sealed class PpoUpdateTests : IDisposable
 
         public IReadOnlyList<MiniBatchFigures> Update(PpoSettings settings, Episodes? episodes = null)
         {
-            optimiser ??= new([new([("weights", Weights)], settings.LearningRate * 1000), new([("vector", vector)], 1e-2)], 0, 0.9, 0.999, 1e-8);
+            optimiser ??= new(
+                [new([("weights", Weights)], settings.LearningRate * 1000), new([("vector", vector)], 1e-2)], 0, 0.9, 0.999, 1e-8);
             return Ppo.Update(episodes ?? test.episodes, settings, epoch => Shuffle.Order(Captions, 1, 0, epoch), Evaluate, optimiser, 1);
         }
 

@@ -36,5 +36,6 @@ sealed class RandomEpisodes
     public Episodes Episodes() => new(Mask, LogProbs(), PerToken().exp(), PerToken(), PerToken(), PerToken());
 
     /// <summary>What a policy a bit away from the proximal one says.</summary>
-    public PolicyOutput Output(Episodes episodes) => new(episodes.ProximalLogProbs + 0.3 * PerToken(), PerToken().abs(), episodes.Values! + PerToken());
+    public PolicyOutput Output(Episodes episodes) =>
+        new(episodes.ProximalLogProbs + 0.3 * PerToken(), PerToken().abs(), episodes.Values! + PerToken());
 }

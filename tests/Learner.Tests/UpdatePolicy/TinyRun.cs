@@ -1,4 +1,5 @@
 using Pipeline.Captioner;
+using Pipeline.Captioner.Configuration;
 using Pipeline.Captioner.Decoding;
 using Pipeline.Contracts;
 using Pipeline.Learner.UpdatePolicy;
@@ -9,8 +10,8 @@ using static TorchSharp.torch;
 namespace Pipeline.Learner.Tests.UpdatePolicy;
 
 /// <summary>
-/// A run in one process: the small captioner of the fixture "vit-gpt2" writes captions of pictures that are noise, and a made-up reward likes
-/// low token ids.
+/// A run in one process: the small captioner of the fixture "vit-gpt2" writes captions of pictures that are noise, and a made-up reward
+/// likes low token ids.
 /// </summary>
 sealed class TinyRun : IDisposable
 {
@@ -29,7 +30,10 @@ sealed class TinyRun : IDisposable
             BatchSize = 8,
             MicroBatch = 8,
             MaxNewTokens = 10,
-            Ppo = new() { LearningRate = 1e-3, ValueLearningRate = 1e-3, Epochs = 2, MiniBatches = 2, ScoreScale = 5, KlCoefficient = 0.05 },
+            Ppo = new()
+            {
+                LearningRate = 1e-3, ValueLearningRate = 1e-3, Epochs = 2, MiniBatches = 2, ScoreScale = 5, KlCoefficient = 0.05,
+            },
         };
         Settings = change?.Invoke(settings) ?? settings;
         Trainer = PolicyTrainer.Load(Reference, Reference, Settings, Pixels);
@@ -48,7 +52,14 @@ sealed class TinyRun : IDisposable
         return randn([encoder.Channels * encoder.ImageSize * encoder.ImageSize], generator: generator).data<float>().ToArray();
     }
 
-    public static Captioner.Configuration.CaptionerConfig CaptionerConfig { get; } = Captioner.Configuration.CaptionerConfig.Load(Reference);
+    public static CaptionerConfig CaptionerConfig { get; } = CaptionerConfig.Load(Reference);
+
+    /// <summary>What a captioner's decoder reads of a picture, [1, S, width].</summary>
+    public static Tensor Encode(CaptionModel model, string picture)
+    {
+        var encoder = model.Config.Encoder;
+        return model.Encode(tensor(Pixels(picture)).view(1, encoder.Channels, encoder.ImageSize, encoder.ImageSize));
+    }
 
     /// <summary>Captions of a step as Rollout and a reward would deliver them, sampled by a checkpoint.</summary>
     public IReadOnlyList<LearningCaption> Sample(int step, IModelFiles policy, int version)
@@ -57,19 +68,20 @@ sealed class TinyRun : IDisposable
         using var noGradient = no_grad();
         using var model = CaptionModel.Load(policy);
         var pictures = Enumerable.Range(0, Settings.BatchSize / Settings.SamplesPerPicture).Select(i => $"picture-{i}").ToList();
-        var encoder = model.Config.Encoder;
-        var memory = cat([.. pictures.Select(picture => model.Encode(tensor(Pixels(picture)).view(1, encoder.Channels, encoder.ImageSize, encoder.ImageSize)))]);
+        var memory = cat([.. pictures.Select(picture => Encode(model, picture))]);
         var seeds = Enumerable.Range(0, Settings.BatchSize).Select(i => step * 1000L + i).ToList();
         var generated = new CaptionSampler(model.Decoder, model.Config.Tokens)
             .Sample(memory, seeds, new() { MaxNewTokens = Settings.MaxNewTokens, Temperature = Settings.Temperature });
         return [.. generated.Select((caption, i) => new LearningCaption(
             Ids.Caption(Guid.Empty, step, pictures[i / Settings.SamplesPerPicture], i % Settings.SamplesPerPicture),
             pictures[i / Settings.SamplesPerPicture], caption.TokenIds, caption.LogProbs,
-            new Dictionary<string, double> { ["low"] = Low(caption.TokenIds), ["watched"] = caption.TokenIds.Length }, Settings.Temperature, version))];
+            new Dictionary<string, double> { ["low"] = Low(caption.TokenIds), ["watched"] = caption.TokenIds.Length },
+            Settings.Temperature, version))];
     }
 
     /// <summary>The share of tokens in the lower half of the vocabulary.</summary>
-    public static double Low(IReadOnlyList<int> tokens) => tokens.Average(id => id < CaptionerConfig.Decoder.VocabularySize / 2 ? 1.0 : 0.0);
+    public static double Low(IReadOnlyList<int> tokens) =>
+        tokens.Average(id => id < CaptionerConfig.Decoder.VocabularySize / 2 ? 1.0 : 0.0);
 
     /// <summary>Learns steps on-policy, writing each version's checkpoint; from version 0 or from where the trainer stands.</summary>
     public IReadOnlyList<LearningResult> Learn(int steps)
@@ -112,7 +124,8 @@ sealed class TinyRun : IDisposable
     public IReadOnlyDictionary<string, byte[]> Bytes(int version)
     {
         var root = Path.Combine(folder, $"{version}");
-        return Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).ToDictionary(file => Path.GetRelativePath(root, file), File.ReadAllBytes);
+        return Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+            .ToDictionary(file => Path.GetRelativePath(root, file), File.ReadAllBytes);
     }
 
     public void Dispose()
