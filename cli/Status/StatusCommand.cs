@@ -15,19 +15,23 @@ static class StatusCommand
     public static Command Create(IAnsiConsole console)
     {
         var command = new Command("status", "Show processes, queues and runs.");
-        command.SetAction((_, cancellation) => ShowAsync(console, LocalStack.Find(), cancellation));
+        command.SetAction((_, cancellation) => ShowAsync(console, LocalStack.Find(), withQueues: true, cancellation));
         return command;
     }
 
-    /// <summary>Shows everything.</summary>
+    /// <summary>Shows processes, queues and runs.</summary>
+    /// <param name="console">Where.</param>
+    /// <param name="stack">Of which stack.</param>
+    /// <param name="withQueues">Whether to show queues: RabbitMQ counts them every five seconds, so it knows nothing right after a start.</param>
+    /// <param name="cancellation">Cancels.</param>
     /// <returns>The exit code: 0 when all is running and ready.</returns>
-    public static async Task<int> ShowAsync(IAnsiConsole console, LocalStack stack, CancellationToken cancellation)
+    public static async Task<int> ShowAsync(IAnsiConsole console, LocalStack stack, bool withQueues, CancellationToken cancellation)
     {
         var isHealthy = LocalStack.IsElsewhere || await ShowProcessesAsync(console, stack, cancellation);
         if (!LocalStack.IsElsewhere && !stack.Exists) return 1;
 
         await using var connection = Connection.Open(stack);
-        await ShowQueuesAsync(console, connection, cancellation);
+        if (withQueues) await ShowQueuesAsync(console, connection, cancellation);
         try
         {
             await ShowRunsAsync(console, connection, cancellation);

@@ -16,7 +16,7 @@ static class UpCommand
             var stack = LocalStack.Find();
             if (LocalStack.IsElsewhere) throw new CliException("Pipeline__Postgres names another stack; unset it to use the local one");
             await Busy.ShowAsync(console, "Starting PostgreSQL, RabbitMQ and the services", report => stack.UpAsync(report));
-            return await StatusCommand.ShowAsync(console, stack, cancellation);
+            return await StatusCommand.ShowAsync(console, stack, withQueues: false, cancellation);
         });
         return command;
     }
