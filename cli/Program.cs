@@ -13,8 +13,8 @@ using Spectre.Console;
 var console = AnsiConsole.Console;
 var root = new RootCommand("Fine-tune image captioners by reinforcement learning.")
 {
-    DemoCommand.Create(console), RunCommand.Create(console), WatchCommand.Create(console), StopCommand.Create(), ResumeCommand.Create(console),
-    CaptionCommand.Create(), ExportCommand.Create(), DataCommand.Create(), UpCommand.Create(console), StatusCommand.Create(console),
-    Invocation.Verbose,
+    DemoCommand.Create(console), RunCommand.Create(console), WatchCommand.Create(console), StopCommand.Create(),
+    ResumeCommand.Create(console), CaptionCommand.Create(), ExportCommand.Create(), DataCommand.Create(), UpCommand.Create(console),
+    StatusCommand.Create(console), Invocation.Verbose,
 };
 return await Invocation.RunAsync(root, args);

@@ -19,8 +19,14 @@ static class CaptionCommand
     public static Command Create()
     {
         var pictures = new Argument<string[]>("IMAGE") { Description = "PNG, JPEG or WebP files.", Arity = ArgumentArity.OneOrMore };
-        var checkpoint = new Option<string?>("--checkpoint") { Description = "A folder in Hugging Face layout, or RUN[@VERSION] (default: models/tiny/captioner)." };
-        var beams = new Option<int>("--beams") { Description = "Beams; 1 takes the most probable word each time.", DefaultValueFactory = _ => 1 };
+        var checkpoint = new Option<string?>("--checkpoint")
+        {
+            Description = "A folder in Hugging Face layout, or RUN[@VERSION] (default: models/tiny/captioner).",
+        };
+        var beams = new Option<int>("--beams")
+        {
+            Description = "Beams; 1 takes the most probable word each time.", DefaultValueFactory = _ => 1,
+        };
         var command = new Command("caption", "Write a caption for each picture.") { pictures, checkpoint, beams };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -21,10 +21,12 @@ static class ResumeCommand
             await using var connection = Connection.Open(LocalStack.Find());
             var runs = new RunCatalogue(connection);
             var history = await runs.LoadAsync(await runs.FindAsync(parsed.GetValue(run)!, cancellation), cancellation);
-            if (history.State is RunState.Completed) throw new CliException($"run {Format.Short(history.RunId)} is completed: there is nothing to go on with");
+            if (history.State is RunState.Completed)
+                throw new CliException($"run {Format.Short(history.RunId)} is completed: there is nothing to go on with");
 
             await connection.SendAsync(new ResumeRun(history.RunId), cancellation);
-            if (!parsed.GetValue(detach)) return await WatchCommand.WatchToEndAsync(console, connection, history.RunId, history.Version, cancellation);
+            if (!parsed.GetValue(detach))
+                return await WatchCommand.WatchToEndAsync(console, connection, history.RunId, history.Version, cancellation);
             Console.WriteLine($"Run {Format.Short(history.RunId)} goes on. Watch it with: ./pipeline watch {Format.Short(history.RunId)}");
             return 0;
         });

@@ -18,7 +18,9 @@ static class StopCommand
             await using var connection = Connection.Open(LocalStack.Find());
             var runs = new RunCatalogue(connection);
             var history = await runs.LoadAsync(await runs.FindAsync(parsed.GetValue(run)!, cancellation), cancellation);
-            if (history.State != RunState.Running) throw new CliException($"run {Format.Short(history.RunId)} is not running: it is {history.State.ToString().ToLowerInvariant()}");
+            if (history.State != RunState.Running)
+                throw new CliException(
+                    $"run {Format.Short(history.RunId)} is not running: it is {history.State.ToString().ToLowerInvariant()}");
 
             await connection.SendAsync(new StopRun(history.RunId), cancellation);
             Console.WriteLine($"Stopping run {Format.Short(history.RunId)}. Go on with: ./pipeline resume {Format.Short(history.RunId)}");

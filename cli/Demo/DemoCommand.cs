@@ -11,7 +11,9 @@ using Spectre.Console;
 
 namespace Pipeline.Cli.Demo;
 
-/// <summary><c>demo</c>: the embedded captioner learns from the retrieval reward, while an oracle that nobody learns from keeps watch.</summary>
+/// <summary>
+/// <c>demo</c>: the embedded captioner learns from the retrieval reward, while an oracle that nobody learns from keeps watch.
+/// </summary>
 sealed class DemoCommand(IAnsiConsole console)
 {
     const int PicturesShown = 8;
@@ -54,7 +56,8 @@ sealed class DemoCommand(IAnsiConsole console)
         var settings = await SettingsAsync(connection, stack, parsed.GetValue(_steps), parsed.GetValue(_seed), cancellation);
         var (runId, seen) = await StartOrGoOnAsync(connection, settings, cancellation);
 
-        var run = await Watching.WatchAsync(console, connection, runId, seen, "Ctrl-C stops everything; the same command goes on later", cancellation);
+        var run = await Watching.WatchAsync(
+            console, connection, runId, seen, "Ctrl-C stops everything; the same command goes on later", cancellation);
         if (run.State != RunState.Completed) throw new CliException(RunView.StateLine(run));
 
         var report = RunReport.Of(run);
@@ -64,12 +67,14 @@ sealed class DemoCommand(IAnsiConsole console)
         return 0;
     }
 
-    static async Task<RunSettings> SettingsAsync(Connection connection, LocalStack stack, int? steps, long? seed, CancellationToken cancellation)
+    static async Task<RunSettings> SettingsAsync(
+        Connection connection, LocalStack stack, int? steps, long? seed, CancellationToken cancellation)
     {
         var pack = Path.Combine(stack.Root, "models", "tiny");
         var pictures = new PictureArgument(connection);
         return SettingsResolver.Resolve(new RunRequest(
-            Preset: "tiny", Name: "demo", Steps: steps, Seed: seed, Rewards: new Dictionary<string, double> { ["blip"] = 1, ["oracle"] = 0 },
+            Preset: "tiny", Name: "demo", Steps: steps, Seed: seed,
+            Rewards: new Dictionary<string, double> { ["blip"] = 1, ["oracle"] = 0 },
             Captioner: await connection.Checkpoints.ImportAsync(Path.Combine(pack, "captioner"), cancellation),
             TrainPictures: await pictures.ResolveAsync(Path.Combine(pack, "pictures", "captions_train.json"), cancellation),
             HeldOutPictures: await pictures.ResolveAsync(Path.Combine(pack, "pictures", "captions_heldout.json"), cancellation)));
@@ -82,7 +87,8 @@ sealed class DemoCommand(IAnsiConsole console)
         var (earlier, next) = await new RunStarter(connection).AttemptsAsync(settings, cancellation);
         if (earlier is [.., { State: not RunState.Completed } unfinished])
         {
-            Console.WriteLine($"Going on with run {Format.Short(unfinished.RunId)}: {unfinished.Steps.Count} of {settings.Steps} steps are done.");
+            var done = $"{unfinished.Steps.Count} of {settings.Steps} steps are done";
+            Console.WriteLine($"Going on with run {Format.Short(unfinished.RunId)}: {done}.");
             if (unfinished.State == RunState.Running) return (unfinished.RunId, 0); // the Learner took it up when it started
             await connection.SendAsync(new ResumeRun(unfinished.RunId), cancellation);
             return (unfinished.RunId, unfinished.Version);
@@ -103,7 +109,8 @@ sealed class DemoCommand(IAnsiConsole console)
     {
         console.Write(ReportTables.Captions(run, await HeldOutCaptions.LoadAsync(connection, run, PicturesShown, cancellation)));
         console.Write(ReportTables.Figures(report));
-        Console.WriteLine($"{report.Steps} steps, {run.Captions()} captions in {report.Seconds:0} s: {report.CaptionsPerSecond:0.0} captions/s, evaluations included.");
+        var pace = $"{report.CaptionsPerSecond:0.0} captions/s, evaluations included";
+        Console.WriteLine($"{report.Steps} steps, {run.Captions()} captions in {report.Seconds:0} s: {pace}.");
         Console.WriteLine($"The checkpoint is in {Format.Path(checkpoint)} (Hugging Face layout). Try it:");
         Console.WriteLine($"  ./pipeline caption IMAGE --checkpoint {Format.Path(checkpoint)}");
     }

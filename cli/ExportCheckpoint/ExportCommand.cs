@@ -10,7 +10,10 @@ static class ExportCommand
 {
     public static Command Create()
     {
-        var policy = new Argument<string>("RUN[@VERSION]") { Description = "A run, or one of its versions; the newest when none is named." };
+        var policy = new Argument<string>("RUN[@VERSION]")
+        {
+            Description = "A run, or one of its versions; the newest when none is named.",
+        };
         var output = new Option<DirectoryInfo>("--out") { Description = "A new or empty folder.", Required = true };
         var command = new Command("export", "Write a checkpoint as a folder in Hugging Face layout.") { policy, output };
         command.SetAction(async (parsed, cancellation) =>

@@ -20,7 +20,8 @@ sealed record CocoCaptions(
         if (coco.Images is not { Count: > 0 }) throw new CliException($"{file} is no COCO captions file: it has no \"images\"");
 
         var folder = images ?? FindFolder(file, coco.Images[0].FileName);
-        var captions = (coco.Annotations ?? []).Where(note => note.Caption is not null).ToLookup(note => note.ImageId, note => note.Caption!.Trim());
+        var captions = (coco.Annotations ?? []).Where(note => note.Caption is not null)
+            .ToLookup(note => note.ImageId, note => note.Caption!.Trim());
         var licences = (coco.Licenses ?? []).GroupBy(licence => licence.Id).ToDictionary(group => group.Key, group => group.First().Name);
         return [.. coco.Images.Select(image => new PictureSource(
             image.FileName, folder, [.. captions[image.Id]],
@@ -32,7 +33,8 @@ sealed record CocoCaptions(
         try
         {
             using var stream = File.OpenRead(file);
-            return JsonSerializer.Deserialize<CocoCaptions>(stream) ?? throw new CliException($"{file} is no COCO captions file: it is null");
+            return JsonSerializer.Deserialize<CocoCaptions>(stream)
+                ?? throw new CliException($"{file} is no COCO captions file: it is null");
         }
         catch (JsonException error)
         {
@@ -40,14 +42,18 @@ sealed record CocoCaptions(
         }
     }
 
-    /// <summary>For <c>captions_val2017.json</c>: its own folder, then <c>val2017</c> and <c>images</c> beside it, then the same one folder up.</summary>
+    /// <summary>
+    /// For <c>captions_val2017.json</c>: its own folder, then <c>val2017</c> and <c>images</c> beside it, then the same one folder up.
+    /// </summary>
     static string FindFolder(string file, string picture)
     {
         var own = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var split = Path.GetFileNameWithoutExtension(file).Split('_', 2)[^1];
-        string[] candidates = [own, .. from parent in new[] { own, Path.GetDirectoryName(own) ?? own } from name in new[] { split, "images" } select Path.Combine(parent, name)];
+        string[] parents = [own, Path.GetDirectoryName(own) ?? own], names = [split, "images"];
+        string[] candidates = [own, .. parents.SelectMany(parent => names.Select(name => Path.Combine(parent, name)))];
         return candidates.FirstOrDefault(folder => File.Exists(Path.Combine(folder, picture)))
-            ?? throw new CliException($"the pictures of {file} ({picture}, ...) lie in none of {string.Join(", ", candidates)}; name their folder with --images");
+            ?? throw new CliException(
+                $"the pictures of {file} ({picture}, ...) lie in none of {string.Join(", ", candidates)}; name their folder with --images");
     }
 }
 
@@ -58,7 +64,8 @@ sealed record CocoImage(
     [property: JsonPropertyName("coco_url")] string? CocoUrl);
 
 /// <summary>A caption of a COCO file.</summary>
-sealed record CocoAnnotation([property: JsonPropertyName("image_id")] long ImageId, [property: JsonPropertyName("caption")] string? Caption);
+sealed record CocoAnnotation(
+    [property: JsonPropertyName("image_id")] long ImageId, [property: JsonPropertyName("caption")] string? Caption);
 
 /// <summary>A licence of a COCO file.</summary>
 sealed record CocoLicense([property: JsonPropertyName("id")] int Id, [property: JsonPropertyName("name")] string? Name);

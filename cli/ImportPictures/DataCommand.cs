@@ -14,7 +14,10 @@ static class DataCommand
         var source = new Argument<string>("SOURCE") { Description = "A folder of PNG, JPEG or WebP files, or a COCO captions JSON." };
         var folder = new Option<string?>("--images") { Description = "Where the pictures of a COCO JSON lie; by default beside it." };
         var name = new Option<string?>("--name") { Description = "The set's name; by default that of the folder or file." };
-        var command = new Command("import", "Import pictures into the blob store; broken ones are named and skipped.") { source, folder, name };
+        var command = new Command("import", "Import pictures into the blob store; broken ones are named and skipped.")
+        {
+            source, folder, name,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var connection = Connection.Open(LocalStack.Find());
@@ -41,7 +44,10 @@ static class DataCommand
         {
             await using var connection = Connection.Open(LocalStack.Find());
             foreach (var (name, setId) in new PictureSetNames(connection.Options.Blobs).All())
-                Console.WriteLine($"{setId[..12]}  {name}, {Format.Count((await connection.PictureSets.LoadAsync(setId, cancellation)).Pictures.Count, "picture")}");
+            {
+                var set = await connection.PictureSets.LoadAsync(setId, cancellation);
+                Console.WriteLine($"{setId[..12]}  {name}, {Format.Count(set.Pictures.Count, "picture")}");
+            }
         });
         return command;
     }

@@ -10,9 +10,12 @@ namespace Pipeline.Cli.ImportPictures;
 /// <param name="Skipped">Pictures that could not be used, and why.</param>
 /// <param name="Duplicates">Pictures with the content of one before them, and which.</param>
 sealed record ImportReport(
-    string? SetId, PictureSet? Set, IReadOnlyList<(string FileName, string Problem)> Skipped, IReadOnlyList<(string FileName, string First)> Duplicates);
+    string? SetId, PictureSet? Set, IReadOnlyList<(string FileName, string Problem)> Skipped,
+    IReadOnlyList<(string FileName, string First)> Duplicates);
 
-/// <summary>Brings pictures into the blob store. Each is decoded once here, so that a broken one is found now and by name, not by a worker later.</summary>
+/// <summary>
+/// Brings pictures into the blob store. Each is decoded once here, so that a broken one is found now and by name, not by a worker later.
+/// </summary>
 sealed class PictureImporter(IBlobStore blobs, PictureSetStore sets)
 {
     readonly PictureDecoder _decoder = new();
@@ -26,7 +29,8 @@ sealed class PictureImporter(IBlobStore blobs, PictureSetStore sets)
         var skipped = results.Where(result => result.Problem is not null).Select(result => (result.FileName, result.Problem!)).ToArray();
         var usable = results.Where(result => result.Picture is not null).Select(result => result.Picture!).ToArray();
         var first = usable.GroupBy(picture => picture.Sha256).ToDictionary(group => group.Key, group => group.First());
-        var duplicates = usable.Where(picture => first[picture.Sha256] != picture).Select(picture => (picture.FileName, first[picture.Sha256].FileName)).ToArray();
+        var duplicates = usable.Where(picture => first[picture.Sha256] != picture)
+            .Select(picture => (picture.FileName, first[picture.Sha256].FileName)).ToArray();
         if (first.Count == 0) return new ImportReport(null, null, skipped, duplicates);
 
         var set = new PictureSet(name, [.. usable.Where(picture => first[picture.Sha256] == picture)]);
@@ -40,7 +44,9 @@ sealed class PictureImporter(IBlobStore blobs, PictureSetStore sets)
             var content = await source.ReadAsync(cancellation);
             var pixels = _decoder.Decode(content, source.FileName);
             var sha256 = await blobs.PutAsync(content, cancellation);
-            return new(source.FileName, new Picture(sha256, source.FileName, pixels.Width, pixels.Height, source.Captions, source.Licence, source.Url), null);
+            var picture = new Picture(
+                sha256, source.FileName, pixels.Width, pixels.Height, source.Captions, source.Licence, source.Url);
+            return new(source.FileName, picture, null);
         }
         catch (Exception error) when (error is PictureException or IOException or UnauthorizedAccessException)
         {

@@ -15,7 +15,7 @@ sealed class PictureSetNames(string blobFolder)
 
     /// <summary>All names and what they stand for.</summary>
     public IReadOnlyDictionary<string, string> All() =>
-        File.Exists(_path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(_path)) ?? [] : new Dictionary<string, string>();
+        (File.Exists(_path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(_path)) : null) ?? [];
 
     /// <summary>Lets <paramref name="name"/> stand for a set, also where it stood for another.</summary>
     public void Remember(string name, string setId)

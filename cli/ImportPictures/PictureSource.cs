@@ -31,7 +31,8 @@ sealed record PictureSource(string FileName, string Folder, IReadOnlyList<string
     {
         var root = Path.GetFullPath(Folder);
         var path = Path.GetFullPath(Path.Combine(root, FileName));
-        if (!path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new IOException("leads out of the folder");
+        if (!path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new IOException("leads out of the folder");
         if (!File.Exists(path)) throw new IOException("is missing");
         return await File.ReadAllBytesAsync(path, cancellation);
     }

@@ -41,7 +41,8 @@ sealed class Connection : IAsyncDisposable
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         if (!LocalStack.IsElsewhere)
-            builder.Configuration.AddInMemoryCollection(stack.Settings().Select(pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":"), pair.Value)));
+            builder.Configuration.AddInMemoryCollection(stack.Settings().Select(
+                pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":"), pair.Value)));
         builder.Configuration.AddEnvironmentVariables();
         // What goes wrong is an exception here, and told as one line; the log would say it a second time.
         builder.Configuration["Pipeline:LogLevel"] = "Fatal";
@@ -71,7 +72,8 @@ sealed class Connection : IAsyncDisposable
         }
         catch (MessageReturnedException)
         {
-            throw new CliException($"no service takes {typeof(T).Name}: the Learner has never been started here; start it with: ./pipeline up");
+            throw new CliException(
+                $"no service takes {typeof(T).Name}: the Learner has never been started here; start it with: ./pipeline up");
         }
     }
 

@@ -56,7 +56,8 @@ sealed class LocalStack
     public Task ReturnAsync(Action<string> report) => ServicesAsync("return", report);
 
     Task ServicesAsync(string command, Action<string> report) => Script.RunAsync(
-        Path.Combine(Root, "infra", "local", "services.sh"), command, new Dictionary<string, string> { ["PIPELINE_LOCAL"] = Folder }, report);
+        Path.Combine(Root, "infra", "local", "services.sh"), command,
+        new Dictionary<string, string> { ["PIPELINE_LOCAL"] = Folder }, report);
 
     static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -16,13 +16,17 @@ sealed record ScoredCaption(string Text, IReadOnlyDictionary<string, double> Sco
 /// <summary>Reads held-out captions back from the store.</summary>
 static class HeldOutCaptions
 {
-    /// <summary>The first <paramref name="count"/> held-out pictures in the set's order, so that nobody chose the flattering ones.</summary>
-    public static async Task<IReadOnlyList<HeldOutCaption>> LoadAsync(Connection connection, RunHistory run, int count, CancellationToken cancellation)
+    /// <summary>
+    /// The first <paramref name="count"/> held-out pictures in the set's order, so that nobody chose the flattering ones.
+    /// </summary>
+    public static async Task<IReadOnlyList<HeldOutCaption>> LoadAsync(
+        Connection connection, RunHistory run, int count, CancellationToken cancellation)
     {
         if (run.EvaluatedCaptions(0, BeforeAndAfter.Split, DecodingMode.Greedy) is not { } before) return [];
         if (run.EvaluatedCaptions(run.Steps.Count, BeforeAndAfter.Split, DecodingMode.Greedy) is not { } after) return [];
 
-        var pictures = (await connection.PictureSets.LoadAsync(run.Settings!.HeldOutPictures!, cancellation)).Pictures.Take(count).ToArray();
+        var set = await connection.PictureSets.LoadAsync(run.Settings!.HeldOutPictures!, cancellation);
+        var pictures = set.Pictures.Take(count).ToArray();
         var earlier = await CaptionsAsync(connection, before, pictures, cancellation);
         var later = await CaptionsAsync(connection, after, pictures, cancellation);
         return [.. pictures.Where(picture => earlier.ContainsKey(picture.Sha256) && later.ContainsKey(picture.Sha256))
@@ -33,10 +37,12 @@ static class HeldOutCaptions
         Connection connection, EvaluationOpened evaluation, Picture[] pictures, CancellationToken cancellation)
     {
         var wanted = pictures.Select(picture => picture.Sha256).ToHashSet();
-        var streams = evaluation.Captions.Where(caption => wanted.Contains(caption.PictureSha256)).Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
+        var streams = evaluation.Captions.Where(caption => wanted.Contains(caption.PictureSha256))
+            .Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
         var scores = (await connection.Events.LoadAsync<CaptionScored>(streams, cancellation)).ToLookup(score => score.CaptionId);
         return (await connection.Events.LoadAsync<CaptionSampled>(streams, cancellation)).ToDictionary(
             caption => caption.PictureSha256,
-            caption => new ScoredCaption(caption.Text, scores[caption.CaptionId].ToDictionary(score => score.Reward, score => score.Score)));
+            caption => new ScoredCaption(
+                caption.Text, scores[caption.CaptionId].ToDictionary(score => score.Reward, score => score.Score)));
     }
 }

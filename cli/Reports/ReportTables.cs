@@ -16,7 +16,8 @@ static class ReportTables
         foreach (var reward in rewards) table.AddColumn(new TableColumn(Markup.Escape(reward)).RightAligned().NoWrap());
         foreach (var caption in captions)
         {
-            table.AddRow([Markup.Escape(caption.Picture.FileName), "[grey]before[/]", $"[grey]{Markup.Escape(caption.Before.Text)}[/]", .. Scores(caption.Before, rewards)]);
+            var (file, before) = (Markup.Escape(caption.Picture.FileName), Markup.Escape(caption.Before.Text));
+            table.AddRow([file, "[grey]before[/]", $"[grey]{before}[/]", .. Scores(caption.Before, rewards)]);
             table.AddRow(["", "after", Markup.Escape(caption.After.Text), .. Scores(caption.After, rewards)]);
         }
         return table;
@@ -26,7 +27,8 @@ static class ReportTables
     public static IRenderable Figures(RunReport report)
     {
         var table = new Table().Border(TableBorder.Simple);
-        foreach (var title in new[] { "mean, held-out", "greedy captions", "sampled captions" }) table.AddColumn(new TableColumn(title).NoWrap().PadRight(3));
+        foreach (var title in new[] { "mean, held-out", "greedy captions", "sampled captions" })
+            table.AddColumn(new TableColumn(title).NoWrap().PadRight(3));
         foreach (var name in report.HeldOut?.Before.Keys ?? [])
             table.AddRow(Markup.Escape(name), Cell(report.HeldOut, name), Cell(report.Sampled, name));
         return table;

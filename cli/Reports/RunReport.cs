@@ -13,7 +13,8 @@ namespace Pipeline.Cli.Reports;
 /// <param name="HeldOut">Greedy captions of the held-out pictures; null when they were not evaluated.</param>
 /// <param name="Sampled">The same with captions sampled at the run's temperature.</param>
 sealed record RunReport(
-    Guid RunId, int Steps, double Seconds, double CaptionsPerSecond, string? WeightsSha256, BeforeAndAfter? HeldOut, BeforeAndAfter? Sampled)
+    Guid RunId, int Steps, double Seconds, double CaptionsPerSecond, string? WeightsSha256, BeforeAndAfter? HeldOut,
+    BeforeAndAfter? Sampled)
 {
     /// <summary>The report of <paramref name="run"/>.</summary>
     public static RunReport Of(RunHistory run)

@@ -13,7 +13,10 @@ static class PolicyName
         var parts = name.Split('@', 2);
         var run = await runs.LoadAsync(await runs.FindAsync(parts[0], cancellation), cancellation);
         if (parts.Length == 1) return (run.RunId, run.Policy!);
-        if (!int.TryParse(parts[1].TrimStart('v'), out var version)) throw new CliException($"'{parts[1]}' is no version: RUN@VERSION has a number, such as {parts[0]}@3");
-        return (run.RunId, run.PolicyOf(version) ?? throw new CliException($"run {Format.Short(run.RunId)} has no version {version}: its newest is {run.Steps.Count}"));
+        if (!int.TryParse(parts[1].TrimStart('v'), out var version))
+            throw new CliException($"'{parts[1]}' is no version: RUN@VERSION has a number, such as {parts[0]}@3");
+        var policy = run.PolicyOf(version)
+            ?? throw new CliException($"run {Format.Short(run.RunId)} has no version {version}: its newest is {run.Steps.Count}");
+        return (run.RunId, policy);
     }
 }

@@ -33,7 +33,8 @@ sealed class RunCatalogue(Connection connection)
     public async Task<Guid> FindAsync(string name, CancellationToken cancellation)
     {
         var runs = await AllAsync(cancellation);
-        if (name == "last") return runs.Count > 0 ? runs[^1].Run.RunId : throw new CliException("there is no run yet; start one with: ./pipeline run");
+        if (name == "last")
+            return runs.Count > 0 ? runs[^1].Run.RunId : throw new CliException("there is no run yet; start one with: ./pipeline run");
 
         var wanted = name.Replace("-", "");
         var found = runs.Where(run => run.Run.RunId.ToString("N").StartsWith(wanted, StringComparison.OrdinalIgnoreCase)).ToArray();
@@ -41,7 +42,8 @@ sealed class RunCatalogue(Connection connection)
         {
             1 => found[0].Run.RunId,
             0 => throw new CliException($"there is no run '{name}'; ./pipeline status lists all"),
-            _ => throw new CliException($"'{name}' may be any of {string.Join(", ", found.Select(run => run.Run.RunId))}: give more of the id"),
+            _ => throw new CliException(
+                $"'{name}' may be any of {string.Join(", ", found.Select(run => run.Run.RunId))}: give more of the id"),
         };
     }
 

@@ -18,7 +18,8 @@ static class RunFigures
         .Sum(reward => reward.Value * (evaluation.Rewards.TryGetValue(reward.Key, out var summary) ? summary.Mean : double.NaN));
 
     /// <summary>A reward's mean over the step's captions; NaN when it was not recorded.</summary>
-    public static double Mean(this PolicyUpdated step, string reward) => step.Metrics.GetValueOrDefault($"reward/{reward}/mean", double.NaN);
+    public static double Mean(this PolicyUpdated step, string reward) =>
+        step.Metrics.GetValueOrDefault($"reward/{reward}/mean", double.NaN);
 
     /// <summary>The step's KL to the reference, in nats per caption; NaN when it was not recorded.</summary>
     public static double Kl(this PolicyUpdated step) => step.Metrics.GetValueOrDefault("objective/kl", double.NaN);
@@ -37,7 +38,10 @@ static class RunFigures
     /// <summary>The mean of a timing (<c>time/...</c>) over the recent steps, in milliseconds; null when no step has it.</summary>
     public static double? RecentTiming(this RunHistory run, string name)
     {
-        var values = run.Steps.TakeLast(Recent).Where(step => step.Made.Timings.ContainsKey(name)).Select(step => step.Made.Timings[name]).ToArray();
+        var values = run.Steps.TakeLast(Recent)
+            .Where(step => step.Made.Timings.ContainsKey(name))
+            .Select(step => step.Made.Timings[name])
+            .ToArray();
         return values.Length == 0 ? null : values.Average();
     }
 

@@ -14,9 +14,11 @@ static class RewardOption
         foreach (var value in values)
         {
             var parts = value.Split('=', 2, StringSplitOptions.TrimEntries);
-            if (parts[0].Length == 0) throw new CliException($"--reward {value}: a reward has a name, as in --reward blip or --reward blip=0.5");
+            if (parts[0].Length == 0)
+                throw new CliException($"--reward {value}: a reward has a name, as in --reward blip or --reward blip=0.5");
             var weight = 1.0;
-            if (parts.Length == 2 && !(double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out weight) && weight >= 0 && double.IsFinite(weight)))
+            if (parts.Length == 2 && !(double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out weight)
+                && weight >= 0 && double.IsFinite(weight)))
                 throw new CliException($"--reward {value}: the weight must be a number of at least 0, as in --reward {parts[0]}=0.5");
             if (!rewards.TryAdd(parts[0], weight)) throw new CliException($"--reward {value}: {parts[0]} is there twice");
         }

@@ -13,12 +13,36 @@ namespace Pipeline.Cli.StartRun;
 /// <summary><c>run</c></summary>
 sealed class RunCommand(IAnsiConsole console)
 {
-    readonly Option<FileInfo> _config = new Option<FileInfo>("--config") { Description = "Settings file (JSON); an unknown key is an error." }.AcceptExistingOnly();
-    readonly Option<string?> _preset = new("--preset") { Description = $"Start from a preset: {string.Join(", ", Presets.Names)}. Without --config, {SettingsResolver.DefaultPreset}." };
-    readonly Option<string?> _images = new("--images") { Description = "Training pictures: an imported set, a folder, or a COCO captions JSON." };
-    readonly Option<string?> _heldOut = new("--heldout") { Description = "Held-out pictures, evaluated on and never learned from; as --images." };
-    readonly Option<DirectoryInfo> _captioner = new Option<DirectoryInfo>("--captioner") { Description = "Folder of the pre-trained captioner in Hugging Face layout (default: models/tiny/captioner)." }.AcceptExistingOnly();
-    readonly Option<string[]> _rewards = new("--reward") { Description = "NAME or NAME=WEIGHT, may be repeated. Weight 0: recorded, never trained on.", DefaultValueFactory = _ => [] };
+    readonly Option<FileInfo> _config = new Option<FileInfo>("--config")
+    {
+        Description = "Settings file (JSON); an unknown key is an error.",
+    }.AcceptExistingOnly();
+
+    readonly Option<string?> _preset = new("--preset")
+    {
+        Description = $"Start from a preset: {string.Join(", ", Presets.Names)}. Without --config, {SettingsResolver.DefaultPreset}.",
+    };
+
+    readonly Option<string?> _images = new("--images")
+    {
+        Description = "Training pictures: an imported set, a folder, or a COCO captions JSON.",
+    };
+
+    readonly Option<string?> _heldOut = new("--heldout")
+    {
+        Description = "Held-out pictures, evaluated on and never learned from; as --images.",
+    };
+
+    readonly Option<DirectoryInfo> _captioner = new Option<DirectoryInfo>("--captioner")
+    {
+        Description = "Folder of the pre-trained captioner in Hugging Face layout (default: models/tiny/captioner).",
+    }.AcceptExistingOnly();
+
+    readonly Option<string[]> _rewards = new("--reward")
+    {
+        Description = "NAME or NAME=WEIGHT, may be repeated. Weight 0: recorded, never trained on.", DefaultValueFactory = _ => [],
+    };
+
     readonly Option<int?> _steps = new("--steps") { Description = "Learning steps." };
     readonly Option<long?> _seed = new("--seed") { Description = "Decides every random number of the run." };
     readonly Option<string?> _name = new("--name") { Description = "A name for people." };
@@ -30,7 +54,8 @@ sealed class RunCommand(IAnsiConsole console)
         var run = new RunCommand(console);
         var command = new Command("run", "Start a run and watch it.")
         {
-            run._config, run._preset, run._images, run._heldOut, run._captioner, run._rewards, run._steps, run._seed, run._name, run._json, run._detach,
+            run._config, run._preset, run._images, run._heldOut, run._captioner, run._rewards, run._steps, run._seed,
+            run._name, run._json, run._detach,
         };
         command.SetAction(run.InvokeAsync);
         return command;
@@ -70,6 +95,7 @@ sealed class RunCommand(IAnsiConsole console)
         Connection connection, LocalStack stack, DirectoryInfo? folder, bool isInConfig, CancellationToken cancellation)
     {
         if (folder is null && isInConfig) return null;
-        return await connection.Checkpoints.ImportAsync(folder?.FullName ?? Path.Combine(stack.Root, "models", "tiny", "captioner"), cancellation);
+        var source = folder?.FullName ?? Path.Combine(stack.Root, "models", "tiny", "captioner");
+        return await connection.Checkpoints.ImportAsync(source, cancellation);
     }
 }

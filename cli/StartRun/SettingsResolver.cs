@@ -34,7 +34,8 @@ static class SettingsResolver
         var preset = request.Preset ?? (request.Config is null ? DefaultPreset : null);
         var settings = new RunSettings
         {
-            Name = preset ?? "run", Captioner = NotGiven, TrainPictures = NotGiven, Rewards = new Dictionary<string, double> { ["blip"] = 1 },
+            Name = preset ?? "run", Captioner = NotGiven, TrainPictures = NotGiven,
+            Rewards = new Dictionary<string, double> { ["blip"] = 1 },
         };
         if (preset is not null) settings = Presets.Apply(preset, settings);
         if (request.Config is not null) settings = SettingsFile.Parse(request.Config, settings);
@@ -48,7 +49,8 @@ static class SettingsResolver
             Steps = request.Steps ?? settings.Steps,
             Seed = request.Seed ?? settings.Seed,
         };
-        if (settings.TrainPictures == NotGiven) throw new CliException("a run needs pictures: --images SET, a folder, or a COCO captions JSON");
+        if (settings.TrainPictures == NotGiven)
+            throw new CliException("a run needs pictures: --images SET, a folder, or a COCO captions JSON");
         if (settings.Captioner == NotGiven) throw new CliException("a run needs a captioner: --captioner FOLDER");
         RunSettingsValidator.Validate(settings);
         return settings;

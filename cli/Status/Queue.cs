@@ -18,7 +18,10 @@ sealed record Queue(
     {
         if (string.IsNullOrEmpty(management)) return null;
         var address = new Uri(management);
-        using var http = new HttpClient { BaseAddress = new Uri(address.GetLeftPart(UriPartial.Authority)), Timeout = TimeSpan.FromSeconds(5) };
+        using var http = new HttpClient
+        {
+            BaseAddress = new Uri(address.GetLeftPart(UriPartial.Authority)), Timeout = TimeSpan.FromSeconds(5),
+        };
         var login = Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo)));
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", login);
         try

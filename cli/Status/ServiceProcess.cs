@@ -10,13 +10,17 @@ namespace Pipeline.Cli.Status;
 sealed record ServiceProcess(string Name, int? ProcessId, int? Port, string? Health)
 {
     static readonly (string Name, string Port, bool HasHealth)[] All =
-        [("postgres", "postgres", false), ("rabbitmq", "amqp", false), ("rollout", "rollout", true), ("similarity", "similarity", true), ("learner", "learner", true)];
+    [
+        ("postgres", "postgres", false), ("rabbitmq", "amqp", false),
+        ("rollout", "rollout", true), ("similarity", "similarity", true), ("learner", "learner", true),
+    ];
 
     /// <summary>All of them.</summary>
     public static Task<ServiceProcess[]> FindAsync(LocalStack stack, CancellationToken cancellation) =>
         Task.WhenAll(All.Select(known => FindAsync(stack, known.Name, known.Port, known.HasHealth, cancellation)));
 
-    static async Task<ServiceProcess> FindAsync(LocalStack stack, string name, string portName, bool hasHealth, CancellationToken cancellation)
+    static async Task<ServiceProcess> FindAsync(
+        LocalStack stack, string name, string portName, bool hasHealth, CancellationToken cancellation)
     {
         var process = Number(stack, $"{name}.pid") is { } id && IsMarked(id, $"PIPELINE_SERVER={name} of {stack.Folder}") ? id : (int?)null;
         var port = Number(stack, $"{portName}.port");

@@ -22,7 +22,7 @@ static class StatusCommand
     /// <summary>Shows processes, queues and runs.</summary>
     /// <param name="console">Where.</param>
     /// <param name="stack">Of which stack.</param>
-    /// <param name="withQueues">Whether to show queues: RabbitMQ counts them every five seconds, so it knows nothing right after a start.</param>
+    /// <param name="withQueues">Whether to show queues: RabbitMQ counts every five seconds and knows nothing right after a start.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns>The exit code: 0 when all is running and ready.</returns>
     public static async Task<int> ShowAsync(IAnsiConsole console, LocalStack stack, bool withQueues, CancellationToken cancellation)
@@ -49,24 +49,33 @@ static class StatusCommand
         var table = Table("process", "state", "pid", "address");
         foreach (var process in processes)
         {
-            var state = process.ProcessId is null ? "[red]stopped[/]" : process.Health is null or "ready" ? $"[green]{process.Health ?? "running"}[/]" : $"[yellow]{process.Health}[/]";
-            table.AddRow(process.Name, state, $"{process.ProcessId}", process.Port is { } port && process.ProcessId is not null ? $"127.0.0.1:{port}" : "");
+            var state = process switch
+            {
+                { ProcessId: null } => "[red]stopped[/]",
+                { Health: null or "ready" } => $"[green]{process.Health ?? "running"}[/]",
+                _ => $"[yellow]{process.Health}[/]",
+            };
+            var address = process is { ProcessId: not null, Port: { } port } ? $"127.0.0.1:{port}" : "";
+            table.AddRow(process.Name, state, $"{process.ProcessId}", address);
         }
         console.Write(table);
         var isHealthy = processes.All(process => process.ProcessId is not null && process.Health is null or "ready");
-        if (!isHealthy) Console.WriteLine($"Start what is not running with: ./pipeline up   Logs: {Format.Path(Path.Combine(stack.Folder, "logs"))}");
+        if (!isHealthy)
+            Console.WriteLine($"Start what is not running with: ./pipeline up   Logs: {Format.Path(Path.Combine(stack.Folder, "logs"))}");
         return isHealthy;
     }
 
     static async Task ShowQueuesAsync(IAnsiConsole console, Connection connection, CancellationToken cancellation)
     {
         if (await Queue.AllAsync(connection.Options.RabbitMqManagement, cancellation) is not { Count: > 0 } queues) return;
-        var parked = queues.Where(queue => queue.Name.EndsWith("_error", StringComparison.Ordinal)).ToDictionary(queue => queue.Name[..^"_error".Length], queue => queue.Messages);
+        var parked = queues.Where(queue => queue.Name.EndsWith("_error", StringComparison.Ordinal))
+            .ToDictionary(queue => queue.Name[..^"_error".Length], queue => queue.Messages);
         var table = Table("queue", "messages", "consumers", "parked");
         foreach (var queue in queues.Where(queue => !queue.Name.EndsWith("_error", StringComparison.Ordinal)))
         {
             var failed = parked.GetValueOrDefault(queue.Name);
-            table.AddRow(Markup.Escape(queue.Name), $"{queue.Messages}", queue.Consumers == 0 ? "[red]0[/]" : $"{queue.Consumers}", failed == 0 ? "0" : $"[red]{failed}[/]");
+            var consumers = queue.Consumers == 0 ? "[red]0[/]" : $"{queue.Consumers}";
+            table.AddRow(Markup.Escape(queue.Name), $"{queue.Messages}", consumers, failed == 0 ? "0" : $"[red]{failed}[/]");
         }
         console.Write(table);
     }

@@ -10,7 +10,8 @@ static class Busy
     {
         if (console.Profile.Out.IsTerminal)
         {
-            await console.Status().StartAsync(Markup.Escape($"{title} ..."), _ => work(line => console.MarkupLineInterpolated($"[grey]{line}[/]")));
+            void Report(string line) => console.MarkupLineInterpolated($"[grey]{line}[/]");
+            await console.Status().StartAsync(Markup.Escape($"{title} ..."), _ => work(Report));
             return;
         }
         Console.WriteLine($"{title} ...");

@@ -23,7 +23,10 @@ static class Invocation
         try
         {
             // After Ctrl-C a command may take its time to stop servers in order.
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2) };
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
+            };
             return await parsed.InvokeAsync(configuration);
         }
         catch (OperationCanceledException)
@@ -48,7 +51,8 @@ static class Invocation
         NpgsqlException => $"PostgreSQL does not answer ({(error.InnerException ?? error).Message}); start the stack with: ./pipeline up",
         RabbitMqConnectionException or ConnectionException => "RabbitMQ does not answer; start the stack with: ./pipeline up",
         InvalidDataException or IOException or UnauthorizedAccessException => error.Message,
-        { InnerException: { } inner } when error.GetType().Namespace?.StartsWith("Marten", StringComparison.Ordinal) == true => Explain(inner),
+        { InnerException: { } inner } when error.GetType().Namespace?.StartsWith("Marten", StringComparison.Ordinal) == true =>
+            Explain(inner),
         _ => $"{error.Message} ({error.GetType().Name}; --verbose shows where)",
     };
 }

@@ -14,7 +14,10 @@ static class Script
     public static async Task RunAsync(string path, string argument, IReadOnlyDictionary<string, string>? environment, Action<string> report)
     {
         // In a session of its own: a second Ctrl-C must not interrupt it halfway through stopping or starting servers.
-        var start = new ProcessStartInfo("setsid", ["--wait", "bash", path, argument]) { RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("setsid", ["--wait", "bash", path, argument])
+        {
+            RedirectStandardError = true, RedirectStandardInput = true,
+        };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
@@ -26,7 +29,8 @@ static class Script
             report(line);
         }
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new CliException(Problem(said, $"{Path.GetFileName(path)} {argument} ended with code {process.ExitCode}"));
+        if (process.ExitCode != 0)
+            throw new CliException(Problem(said, $"{Path.GetFileName(path)} {argument} ended with code {process.ExitCode}"));
     }
 
     static string Problem(List<string> said, string otherwise)

@@ -6,8 +6,8 @@ static class Sparkline
     const string Bars = "▁▂▃▄▅▆▇█";
 
     /// <summary>
-    /// The curve of <paramref name="values"/> in at most <paramref name="width"/> characters, between its own minimum and maximum. More values than
-    /// characters: each character is the mean of its share, so that noise does not hide the trend. NaN leaves a gap.
+    /// The curve of <paramref name="values"/> in at most <paramref name="width"/> characters, between its own minimum and maximum.
+    /// More values than characters: each character is the mean of its share, so that noise does not hide the trend. NaN leaves a gap.
     /// </summary>
     public static string Of(IReadOnlyList<double> values, int width)
     {
@@ -22,6 +22,7 @@ static class Sparkline
         var (low, high) = recorded.Length > 0 ? (recorded.Min(), recorded.Max()) : (0, 0);
         return string.Concat(means.Select(Bar));
 
-        char Bar(double mean) => !double.IsFinite(mean) ? ' ' : high > low ? Bars[(int)Math.Min(7, (mean - low) / (high - low) * 8)] : Bars[3];
+        char Bar(double mean) =>
+            !double.IsFinite(mean) ? ' ' : high > low ? Bars[(int)Math.Min(7, (mean - low) / (high - low) * 8)] : Bars[3];
     }
 }

@@ -19,11 +19,13 @@ static class Dashboard
     /// <param name="height">Lines of the terminal.</param>
     public static IRenderable Render(RunHistory run, string? waiting, string hint, int width, int height)
     {
-        if (run.Settings is not { } settings) return Line($"run {Format.Short(run.RunId)}  [yellow]{Markup.Escape(waiting is null ? "..." : $"waiting for {waiting}")}[/]");
+        if (run.Settings is not { } settings)
+            return Line($"run {Format.Short(run.RunId)}  [yellow]{Markup.Escape(waiting is null ? "..." : $"waiting for {waiting}")}[/]");
 
         var room = Math.Max(2, height - LinesBesideRewardsAndEvaluations - settings.Rewards.Count);
         return new Rows(
-            Line($"[bold]{Markup.Escape(settings.Name)}[/]  run {Format.Short(run.RunId)}  {State(run)}"), Progress(run, settings, width), Gap,
+            Line($"[bold]{Markup.Escape(settings.Name)}[/]  run {Format.Short(run.RunId)}  {State(run)}"),
+            Progress(run, settings, width), Gap,
             Curves(run, settings, width), Gap, Line(Speed(run)), Gap,
             new Padder(EvaluationTable.Render(run, settings, room), new Padding(1, 0, 0, 0)), Line(Foot(run, waiting, hint)));
     }
@@ -59,13 +61,15 @@ static class Dashboard
         foreach (var name in names)
         {
             var weight = settings.Rewards[name];
-            Add(Markup.Escape(name), [.. run.Steps.Select(step => step.Made.Mean(name))], weight == 0 ? "recorded" : $"weight {weight:0.###}", "blue");
+            var note = weight == 0 ? "recorded" : $"weight {weight:0.###}";
+            Add(Markup.Escape(name), [.. run.Steps.Select(step => step.Made.Mean(name))], note, "blue");
         }
         Add("KL", [.. run.Steps.Select(step => step.Made.Kl())], "nats/caption", "yellow");
         return new Padder(grid, new Padding(1, 0, 0, 0));
 
         void Add(string name, double[] values, string note, string colour) => grid.AddRow(
-            name, Format.Score(values.Length > 0 ? values[^1] : null), $"[{colour}]{Sparkline.Of(values, curve).PadRight(curve)}[/]", $"[grey]{note}[/]");
+            name, Format.Score(values.Length > 0 ? values[^1] : null), $"[{colour}]{Sparkline.Of(values, curve).PadRight(curve)}[/]",
+                $"[grey]{note}[/]");
     }
 
     static GridColumn Column() => new GridColumn().NoWrap().PadRight(2);
@@ -73,8 +77,11 @@ static class Dashboard
     static string Speed(RunHistory run)
     {
         if (run.Steps.Count == 0) return "[grey]no step yet[/]";
-        var stages = RunView.Stages.Select(stage => (stage, Time: run.RecentTiming($"time/{stage}"))).Where(stage => stage.Time is not null);
-        return $"{(run.CaptionsPerSecond() is { } rate ? $"{rate:0.0} captions/s   " : "")}[grey]{string.Join(" · ", stages.Select(stage => $"{stage.stage} {Format.Seconds(stage.Time!.Value)}"))}[/]";
+        var rate = run.CaptionsPerSecond() is { } perSecond ? $"{perSecond:0.0} captions/s   " : "";
+        var stages = RunView.Stages.Select(stage => (Name: stage, Time: run.RecentTiming($"time/{stage}")))
+            .Where(stage => stage.Time is not null)
+            .Select(stage => $"{stage.Name} {Format.Seconds(stage.Time!.Value)}");
+        return $"{rate}[grey]{string.Join(" · ", stages)}[/]";
     }
 
     static string Foot(RunHistory run, string? waiting, string hint)

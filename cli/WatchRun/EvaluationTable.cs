@@ -6,18 +6,21 @@ using Spectre.Console.Rendering;
 
 namespace Pipeline.Cli.WatchRun;
 
-/// <summary>The evaluations of a run: the first, which all others are measured against, and as many of the latest as there is room for.</summary>
+/// <summary>
+/// The evaluations of a run: the first, which all others are measured against, and as many of the latest as there is room for.
+/// </summary>
 static class EvaluationTable
 {
     /// <summary>The table with at most <paramref name="room"/> evaluations.</summary>
     public static IRenderable Render(RunHistory run, RunSettings settings, int room)
     {
-        if (run.Evaluations.Count == 0)
-            return new Markup(settings.HeldOutPictures is null ? "[grey]no held-out pictures, so no evaluations[/]" : "[grey]no evaluation yet[/]");
+        if (settings.HeldOutPictures is null) return new Markup("[grey]no held-out pictures, so no evaluations[/]");
+        if (run.Evaluations.Count == 0) return new Markup("[grey]no evaluation yet[/]");
 
         var names = settings.Rewards.Keys.Order(StringComparer.Ordinal).ToArray();
         var table = new Table().Border(TableBorder.None).AddColumn("[grey]evaluation[/]").AddColumn("[grey]captions[/]");
-        foreach (var title in names.Prepend("reward").Append("tokens")) table.AddColumn(new TableColumn($"[grey]{Markup.Escape(title)}[/]").RightAligned());
+        foreach (var title in names.Prepend("reward").Append("tokens"))
+            table.AddColumn(new TableColumn($"[grey]{Markup.Escape(title)}[/]").RightAligned());
         foreach (var column in table.Columns) column.NoWrap().PadLeft(0).PadRight(2);
         foreach (var done in Chosen(run.Evaluations, room)) table.AddRow([.. Cells(run, done, names)]);
         return table;

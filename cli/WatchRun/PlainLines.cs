@@ -44,7 +44,10 @@ sealed class PlainLines(TextWriter output) : IRunView
 
     static string Line(RunHistory run, Evaluated done)
     {
-        var parts = new List<string> { $"{done.Split} v{done.Version} {RunView.Mode(done.Mode)}", $"reward {Format.Score(run.Reward(done))}" };
+        var parts = new List<string>
+        {
+            $"{done.Split} v{done.Version} {RunView.Mode(done.Mode)}", $"reward {Format.Score(run.Reward(done))}",
+        };
         foreach (var (name, summary) in done.Rewards.OrderBy(reward => reward.Key))
         {
             parts.Add($"{name} {Format.Score(summary.Mean)}");

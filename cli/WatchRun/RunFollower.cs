@@ -27,7 +27,8 @@ sealed class RunFollower(Connection connection)
             try
             {
                 if (await runs.ContinueAsync(history, cancellation)) (quietSince, waiting) = (DateTime.UtcNow, null);
-                else if (DateTime.UtcNow - quietSince > Quiet) waiting = await WaitingFor.FindAsync(history, connection.Events, cancellation);
+                else if (DateTime.UtcNow - quietSince > Quiet)
+                    waiting = await WaitingFor.FindAsync(history, connection.Events, cancellation);
             }
             catch (NpgsqlException) when (history.Version > 0)
             {

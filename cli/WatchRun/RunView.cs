@@ -28,11 +28,15 @@ static class RunView
     };
 
     /// <summary>One sentence on how a run stands that does not go on.</summary>
-    public static string StateLine(RunHistory run) => run.State switch
+    public static string StateLine(RunHistory run)
     {
-        RunState.Completed => $"run {Format.Short(run.RunId)} completed: {Format.Count(run.Steps.Count, "step")} in {Format.Duration(run.LastEventAt - run.StartedAt)}",
-        RunState.Stopped => $"run {Format.Short(run.RunId)} is stopped after step {run.Steps.Count}; go on with: ./pipeline resume {Format.Short(run.RunId)}",
-        RunState.Failed => $"run {Format.Short(run.RunId)} failed after step {run.Steps.Count}: {run.Failure}\nOnce that is mended: ./pipeline resume {Format.Short(run.RunId)}",
-        _ => $"run {Format.Short(run.RunId)} is running",
-    };
+        var (id, steps, time) = (Format.Short(run.RunId), run.Steps.Count, Format.Duration(run.LastEventAt - run.StartedAt));
+        return run.State switch
+        {
+            RunState.Completed => $"run {id} completed: {Format.Count(steps, "step")} in {time}",
+            RunState.Stopped => $"run {id} is stopped after step {steps}; go on with: ./pipeline resume {id}",
+            RunState.Failed => $"run {id} failed after step {steps}: {run.Failure}\nOnce that is mended: ./pipeline resume {id}",
+            _ => $"run {id} is running",
+        };
+    }
 }

@@ -15,8 +15,10 @@ static class WaitingFor
         if (run.Settings is not { } settings) return "the Learner to start the run";
 
         foreach (var evaluation in run.OpenEvaluations)
-            if (await MissingAsync($"evaluation of v{evaluation.Policy.Version}", evaluation.Captions, settings, events, cancellation) is { } missing)
-                return missing;
+        {
+            var what = $"evaluation of v{evaluation.Policy.Version}";
+            if (await MissingAsync(what, evaluation.Captions, settings, events, cancellation) is { } missing) return missing;
+        }
         foreach (var step in run.OpenSteps)
             if (await MissingAsync($"step {step.Step + 1}", step.Captions, settings, events, cancellation) is { } missing)
                 return missing;
@@ -28,7 +30,8 @@ static class WaitingFor
     {
         var streams = captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
         var written = (await events.LoadAsync<CaptionSampled>(streams, cancellation)).Count;
-        if (written < captions.Count) return $"Rollout: {captions.Count - written} of {captions.Count} captions of {what} are not written yet";
+        if (written < captions.Count)
+            return $"Rollout: {captions.Count - written} of {captions.Count} captions of {what} are not written yet";
 
         var scores = (await events.LoadAsync<CaptionScored>(streams, cancellation)).CountBy(score => score.Reward).ToDictionary();
         var rewards = settings.Rewards.Keys.Order(StringComparer.Ordinal)

@@ -24,11 +24,13 @@ static class WatchCommand
 
     /// <summary>Watches, and says what comes next.</summary>
     /// <returns>The exit code: 0 unless the run failed.</returns>
-    public static async Task<int> WatchToEndAsync(IAnsiConsole console, Connection connection, Guid runId, long seen, CancellationToken cancellation)
+    public static async Task<int> WatchToEndAsync(
+        IAnsiConsole console, Connection connection, Guid runId, long seen, CancellationToken cancellation)
     {
         try
         {
-            var history = await Watching.WatchAsync(console, connection, runId, seen, "Ctrl-C stops watching; the run goes on", cancellation);
+            const string hint = "Ctrl-C stops watching; the run goes on";
+            var history = await Watching.WatchAsync(console, connection, runId, seen, hint, cancellation);
             if (console.Profile.Out.IsTerminal) Console.WriteLine(RunView.StateLine(history));
             return history.State == RunState.Failed ? 1 : 0;
         }

@@ -13,7 +13,8 @@ flock "$lock_fd"
 
 sources() {
   cd "$root"
-  find contracts libraries services cli infra/nuget infra/local/app.slnf Directory.* global.json -type d \( -name bin -o -name obj \) -prune \
+  find contracts libraries services cli infra/nuget infra/local/app.slnf Directory.* global.json \
+    -type d \( -name bin -o -name obj \) -prune \
     -o -type f -printf '%p %s %T@\n' | sort
 }
 

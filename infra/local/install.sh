@@ -9,7 +9,7 @@ install_servers() {
 
   local command="apt-get install -y --no-install-recommends ${missing[*]}"
   command -v apt-get >/dev/null ||
-    die "not installed: ${missing[*]}; and this system has no apt-get: install PostgreSQL 15 or newer and RabbitMQ 3.10 or newer, then try again"
+    die "not installed: ${missing[*]}; and this system has no apt-get. Install PostgreSQL 15 and RabbitMQ 3.10, or newer, then try again"
   ((EUID == 0)) || die "not installed: ${missing[*]}; and only root can install. Run this, then try again:
   sudo apt-get update && sudo $command"
 
@@ -23,7 +23,8 @@ install_servers() {
 
 # shellcheck disable=SC2154 # lock_fd is set by lock
 apt_get() {
-  DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" </dev/null >>"$LOCAL/logs/install.log" 2>&1 {lock_fd}>&-
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" \
+    </dev/null >>"$LOCAL/logs/install.log" 2>&1 {lock_fd}>&-
 }
 
 apt() { apt_get install -y --no-install-recommends "$@"; }

@@ -74,7 +74,8 @@ postgres_ready() { [[ $(postgres_query postgres 'select 1') == 1 ]]; }
 
 postgres_wait() {
   wait_ready postgres 60 postgres_ready
-  [[ $(postgres_query postgres "select 1 from pg_database where datname = 'pipeline'") == 1 ]] || postgres_query postgres 'create database pipeline'
+  [[ $(postgres_query postgres "select 1 from pg_database where datname = 'pipeline'") == 1 ]] ||
+    postgres_query postgres 'create database pipeline'
 }
 
 # SIGINT is PostgreSQL's fast shutdown: roll back what is open, write a checkpoint, end.

@@ -52,7 +52,8 @@ else
 fi
 
 set +e
-MSBUILDDISABLENODEREUSE=1 dotnet test "${what[@]}" -c Release -p:UseSharedCompilation=false --no-ansi "${arguments[@]}" </dev/null 2>&1 | tee "$log"
+MSBUILDDISABLENODEREUSE=1 dotnet test "${what[@]}" -c Release -p:UseSharedCompilation=false --no-ansi "${arguments[@]}" \
+  </dev/null 2>&1 | tee "$log"
 code=${PIPESTATUS[0]}
 set -e
 

@@ -3,7 +3,9 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Tests;
 
-/// <summary>A small run's events as its stream holds them: two steps of two captions, one second each, evaluated before and after.</summary>
+/// <summary>
+/// A small run's events as its stream holds them: two steps of two captions, one second each, evaluated before and after.
+/// </summary>
 static class RecordedRun
 {
     public static readonly Guid Id = Guid.Parse("01234567-89ab-5cde-8f01-23456789abcd");
@@ -19,8 +21,8 @@ static class RecordedRun
     /// <summary>The whole stream.</summary>
     public static IReadOnlyList<object> Events { get; } =
     [
-        new RunStarted(Id, Settings), .. Evaluation(0, 0.5, 0.4), Opened(0), Updated(1, 0.6, 0.1), Opened(1), Updated(2, 0.7, 0.3), .. Evaluation(2, 0.8, 0.6),
-        new RunCompleted(Id, new PolicyRef(2, Hash), Hash),
+        new RunStarted(Id, Settings), .. Evaluation(0, 0.5, 0.4), Opened(0), Updated(1, 0.6, 0.1), Opened(1), Updated(2, 0.7, 0.3),
+        .. Evaluation(2, 0.8, 0.6), new RunCompleted(Id, new PolicyRef(2, Hash), Hash),
     ];
 
     /// <summary>The run after its first <paramref name="events"/> events.</summary>
@@ -33,12 +35,17 @@ static class RecordedRun
         return run;
     }
 
-    public static object Opened(int step) => new StepOpened(Id, step, new PolicyRef(step, Hash), [.. Captions(step).Select(id => new CaptionRequest(id, Hash, 0, 1))]);
+    public static object Opened(int step) =>
+        new StepOpened(Id, step, new PolicyRef(step, Hash), [.. Captions(step).Select(id => new CaptionRequest(id, Hash, 0, 1))]);
 
     static object Updated(int version, double blip, double kl) => new PolicyUpdated(
-        Id, version, new PolicyRef(version - 1, Hash), Hash, Hash, Hash, Hash, Hash, Captions(version - 1), new Dictionary<string, RewardNormalisation>(),
+        Id, version, new PolicyRef(version - 1, Hash), Hash, Hash, Hash, Hash, Hash, Captions(version - 1),
+        new Dictionary<string, RewardNormalisation>(),
         new Dictionary<string, double> { ["reward/blip/mean"] = blip, ["reward/oracle/mean"] = 0.25, ["objective/kl"] = kl },
-        new Dictionary<string, double> { ["time/sample"] = 100, ["time/score"] = 50, ["time/update"] = 250, ["time/wait"] = 10, ["time/save"] = 5 });
+        new Dictionary<string, double>
+        {
+            ["time/sample"] = 100, ["time/score"] = 50, ["time/update"] = 250, ["time/wait"] = 10, ["time/save"] = 5,
+        });
 
     static Guid[] Captions(int step) => [.. Enumerable.Range(0, 2).Select(sample => Ids.Caption(Id, step, Hash, sample))];
 

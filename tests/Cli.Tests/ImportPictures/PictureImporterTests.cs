@@ -27,9 +27,11 @@ public sealed class PictureImporterTests : IDisposable
         _folder.Write("train/broken.png", "this is no picture");
         var coco = _folder.Write("captions_train.json", """
             { "images": [
-                { "id": 1, "file_name": "a.png", "license": 4, "flickr_url": "http://example.org/a" }, { "id": 2, "file_name": "broken.png" },
-                { "id": 3, "file_name": "gone.png" }, { "id": 4, "file_name": "again.png" }, { "id": 5, "file_name": "b.png" } ],
-              "annotations": [ { "image_id": 1, "caption": " a gray square " }, { "image_id": 5, "caption": "gray" }, { "image_id": 1, "caption": "a square" } ],
+                { "id": 1, "file_name": "a.png", "license": 4, "flickr_url": "http://example.org/a" },
+                { "id": 2, "file_name": "broken.png" }, { "id": 3, "file_name": "gone.png" }, { "id": 4, "file_name": "again.png" }, { "id": 5, "file_name": "b.png" } ],
+              "annotations": [
+                { "image_id": 1, "caption": " a gray square " }, { "image_id": 5, "caption": "gray" },
+                { "image_id": 1, "caption": "a square" } ],
               "licenses": [ { "id": 4, "name": "CC BY" } ] }
             """);
 
@@ -39,7 +41,8 @@ public sealed class PictureImporterTests : IDisposable
         var first = report.Set.Pictures[0];
         first.Captions.ShouldBe(["a gray square", "a square"]);
         (first.Licence, first.Url, first.Width, first.Height).ShouldBe(("CC BY", "http://example.org/a", 4, 4));
-        (await _blobs.ReadAsync(first.Sha256, TestContext.Current.CancellationToken)).ShouldBe(await File.ReadAllBytesAsync(_folder["train/a.png"], TestContext.Current.CancellationToken));
+        (await _blobs.ReadAsync(first.Sha256, TestContext.Current.CancellationToken))
+            .ShouldBe(await File.ReadAllBytesAsync(_folder["train/a.png"], TestContext.Current.CancellationToken));
         report.Skipped.Select(skipped => skipped.FileName).ShouldBe(["broken.png", "gone.png"]);
         report.Skipped[1].Problem.ShouldBe("is missing");
         report.Duplicates.ShouldBe([("again.png", "a.png")]);
@@ -64,7 +67,8 @@ public sealed class PictureImporterTests : IDisposable
     {
         _folder.Picture("secret.png", 1);
         _folder.Picture("pictures/a.png", 2);
-        var coco = _folder.Write("pictures/captions.json", """{ "images": [ { "id": 1, "file_name": "a.png" }, { "id": 2, "file_name": "../secret.png" } ] }""");
+        var coco = _folder.Write(
+            "pictures/captions.json", """{ "images": [ { "id": 1, "file_name": "a.png" }, { "id": 2, "file_name": "../secret.png" } ] }""");
 
         var report = await _importer.ImportAsync("set", CocoCaptions.Read(coco, null), TestContext.Current.CancellationToken);
 
@@ -89,7 +93,8 @@ public sealed class PictureImporterTests : IDisposable
         Should.Throw<CliException>(() => PictureSource.InFolder(_folder["empty"])).Message.ShouldContain(_folder["empty"]);
         Should.Throw<CliException>(() => CocoCaptions.Read(_folder.Write("a.json", "{"), null)).Message.ShouldContain("a.json");
         Should.Throw<CliException>(() => CocoCaptions.Read(_folder.Write("b.json", "{}"), null)).Message.ShouldContain("\"images\"");
-        Should.Throw<CliException>(() => CocoCaptions.Read(_folder.Write("c.json", """{ "images": [ { "id": 1, "file_name": "x.png" } ] }"""), null))
+        Should.Throw<CliException>(
+            () => CocoCaptions.Read(_folder.Write("c.json", """{ "images": [ { "id": 1, "file_name": "x.png" } ] }"""), null))
             .Message.ShouldContain("--images");
     }
 }

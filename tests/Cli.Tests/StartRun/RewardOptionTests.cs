@@ -7,7 +7,8 @@ public sealed class RewardOptionTests
 {
     [Fact]
     public void A_reward_has_weight_one_unless_it_says_otherwise() =>
-        RewardOption.Parse(["oracle=0", "blip", "mine=2.5"]).ShouldBe(new SortedDictionary<string, double> { ["blip"] = 1, ["mine"] = 2.5, ["oracle"] = 0 });
+        RewardOption.Parse(["oracle=0", "blip", "mine=2.5"])
+            .ShouldBe(new SortedDictionary<string, double> { ["blip"] = 1, ["mine"] = 2.5, ["oracle"] = 0 });
 
     [Theory]
     [InlineData("blip=x", "--reward blip=x: the weight must be a number")]

@@ -13,7 +13,8 @@ public sealed class SettingsResolverTests
     public void Options_have_their_say_over_the_file_and_the_file_over_the_preset()
     {
         var settings = SettingsResolver.Resolve(new RunRequest(
-            Config: """{ "steps": 7, "batchSize": 8, "ppo": { "clipRange": 0.3 } }""", Preset: "tiny", Captioner: Captioner, TrainPictures: Pictures,
+            Config: """{ "steps": 7, "batchSize": 8, "ppo": { "clipRange": 0.3 } }""", Preset: "tiny",
+            Captioner: Captioner, TrainPictures: Pictures,
             Rewards: new Dictionary<string, double> { ["blip"] = 2, ["oracle"] = 0 }, Steps: 9, Seed: 42));
 
         settings.Steps.ShouldBe(9);
@@ -45,12 +46,14 @@ public sealed class SettingsResolverTests
 
     [Fact]
     public void An_unknown_key_is_an_error_that_names_it() =>
-        Should.Throw<SettingsException>(() => SettingsResolver.Resolve(new RunRequest(Config: """{ "stepz": 3 }""", TrainPictures: Pictures, Captioner: Captioner)))
+        Should.Throw<SettingsException>(() => SettingsResolver.Resolve(
+            new RunRequest(Config: """{ "stepz": 3 }""", TrainPictures: Pictures, Captioner: Captioner)))
             .Message.ShouldContain("stepz");
 
     [Fact]
     public void A_value_that_is_not_allowed_is_an_error_that_names_its_key() =>
-        Should.Throw<SettingsException>(() => SettingsResolver.Resolve(new RunRequest(Steps: 0, TrainPictures: Pictures, Captioner: Captioner)))
+        Should.Throw<SettingsException>(() => SettingsResolver.Resolve(
+            new RunRequest(Steps: 0, TrainPictures: Pictures, Captioner: Captioner)))
             .Message.ShouldContain("steps");
 
     [Fact]

@@ -12,14 +12,15 @@ public sealed class PlainLinesTests
     {
         new PlainLines(_output).Show(RecordedRun.After(RecordedRun.Events.Count), null);
 
-        _output.ToString().ShouldBe("""
+        const string details = "grammatical 1.000  hallucination 0.100  precision 0.900  recall";
+        _output.ToString().ShouldBe($"""
             run 01234567-89ab-5cde-8f01-23456789abcd  small, 2 steps
-            heldout v0 greedy  reward 1.000  blip 0.500  oracle 0.400  f1 0.400  grammatical 1.000  hallucination 0.100  precision 0.900  recall 0.200
-            heldout v0 sampled  reward 0.800  blip 0.400  oracle 0.300  f1 0.300  grammatical 1.000  hallucination 0.100  precision 0.900  recall 0.150
+            heldout v0 greedy  reward 1.000  blip 0.500  oracle 0.400  f1 0.400  {details} 0.200
+            heldout v0 sampled  reward 0.800  blip 0.400  oracle 0.300  f1 0.300  {details} 0.150
             step 1/2  reward 1.200  blip 0.600  oracle 0.250  kl 0.100  sample 0.10 s  score 0.05 s  update 0.25 s  wait 0.01 s
             step 2/2  reward 1.400  blip 0.700  oracle 0.250  kl 0.300  sample 0.10 s  score 0.05 s  update 0.25 s  wait 0.01 s
-            heldout v2 greedy  reward 1.600  blip 0.800  oracle 0.600  f1 0.600  grammatical 1.000  hallucination 0.100  precision 0.900  recall 0.300
-            heldout v2 sampled  reward 1.400  blip 0.700  oracle 0.500  f1 0.500  grammatical 1.000  hallucination 0.100  precision 0.900  recall 0.250
+            heldout v2 greedy  reward 1.600  blip 0.800  oracle 0.600  f1 0.600  {details} 0.300
+            heldout v2 sampled  reward 1.400  blip 0.700  oracle 0.500  f1 0.500  {details} 0.250
             run 01234567 completed: 2 steps in 0:13
 
             """, StringCompareShould.IgnoreLineEndings);
