@@ -28,7 +28,8 @@ public sealed class PictureImporterTests : IDisposable
         var coco = _folder.Write("captions_train.json", """
             { "images": [
                 { "id": 1, "file_name": "a.png", "license": 4, "flickr_url": "http://example.org/a" },
-                { "id": 2, "file_name": "broken.png" }, { "id": 3, "file_name": "gone.png" }, { "id": 4, "file_name": "again.png" }, { "id": 5, "file_name": "b.png" } ],
+                { "id": 2, "file_name": "broken.png" }, { "id": 3, "file_name": "gone.png" },
+                { "id": 4, "file_name": "again.png" }, { "id": 5, "file_name": "b.png" } ],
               "annotations": [
                 { "image_id": 1, "caption": " a gray square " }, { "image_id": 5, "caption": "gray" },
                 { "image_id": 1, "caption": "a square" } ],
