@@ -24,7 +24,8 @@ public sealed class TestPipeline : IAsyncDisposable
     {
         var pipeline = new TestPipeline();
         await pipeline.stack.InitializeAsync();
-        pipeline.client = await PipelineHost.StartAsync(pipeline.stack, builder => builder.AddPipelineDefaults("tests"));
+        pipeline.client = await PipelineHost.StartAsync(pipeline.stack, builder => builder.AddPipelineDefaults("tests"),
+            new Dictionary<string, string?> { ["Pipeline:LogLevel"] = "Fatal" });
         pipeline.Rollout = pipeline.Service("Rollout");
         pipeline.Similarity = pipeline.Service("Similarity");
         pipeline.Learner = pipeline.Service("Learner");
@@ -47,13 +48,21 @@ public sealed class TestPipeline : IAsyncDisposable
         return runId;
     }
 
-    /// <summary>Sends a command to the Learner as soon as it listens: a command that no queue takes is an error of its sender.</summary>
-    public async Task SendAsync<T>(T command)
-        where T : class
-    {
-        await Eventually.HoldsAsync("the Learner listens", async () => (await Broker.QueuesAsync()).ContainsKey("resume-run"));
-        await client.Get<IBus>().Publish(command);
-    }
+    /// <summary>Sends a command as soon as somebody listens: one that no queue takes is an error of its sender.</summary>
+    public Task SendAsync<T>(T command)
+        where T : class =>
+        Eventually.HoldsAsync($"somebody takes {typeof(T).Name}", async () =>
+        {
+            try
+            {
+                await client.Get<IBus>().Publish(command);
+                return true;
+            }
+            catch (MessageReturnedException)
+            {
+                return false;
+            }
+        });
 
     /// <summary>Waits until the run's stream holds an event that fits; fails at once when the run does.</summary>
     public async Task<T> WaitForAsync<T>(Guid runId, Func<T, bool>? fits = null)
