@@ -9,8 +9,11 @@ public static class Fixtures
     {
         var root = Environment.GetEnvironmentVariable("PIPELINE_FIXTURES") is { Length: > 0 } elsewhere
             ? elsewhere
-            : System.IO.Path.Combine(Repository.Root, "tests", "fixtures");
+            : OfRepository("");
         var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, folder));
         return Directory.Exists(path) ? path : throw new DirectoryNotFoundException($"There is no folder of fixtures at {path}.");
     }
+
+    /// <summary>A folder of tests/fixtures whatever <c>PIPELINE_FIXTURES</c> says: for facts that do not vary, such as the published models' parameter lists.</summary>
+    public static string OfRepository(string folder) => System.IO.Path.Combine(Repository.Root, "tests", "fixtures", folder);
 }

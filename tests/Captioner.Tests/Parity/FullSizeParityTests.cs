@@ -17,7 +17,7 @@ public sealed class FullSizeParityTests
     [Fact]
     public void Names_and_shapes_of_the_full_size_captioner_are_transformers()
     {
-        var folder = new ModelFolder(Fixtures.Path("scale-config"));
+        var folder = new ModelFolder(Fixtures.OfRepository("scale-config"));
         var config = JsonNode.Parse(folder.ReadAllBytes("configs.json"))![Captioner]!["values"];
         var files = new MemoryFiles { ["config.json"] = JsonSerializer.SerializeToUtf8Bytes(config) };
         files.Remove("generation_config.json");

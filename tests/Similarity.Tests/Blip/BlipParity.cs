@@ -119,7 +119,7 @@ public sealed class BlipParity : IDisposable
     [Fact]
     public void Full_size_parameters_have_the_reference_s_names_and_shapes()
     {
-        var scale = new ModelFolder(Fixtures.Path("scale-config"));
+        var scale = new ModelFolder(Fixtures.OfRepository("scale-config"));
         var reference = JsonNode.Parse(scale.ReadAllBytes("blip_itm_parameters.json"))!;
         var configs = JsonNode.Parse(scale.ReadAllBytes("configs.json"))!.AsObject();
         var (file, config) = configs.Single(file => (string?)file.Value!["values"]?["model_type"] == "blip");
