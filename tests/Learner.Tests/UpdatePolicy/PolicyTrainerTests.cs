@@ -150,15 +150,33 @@ public sealed class PolicyTrainerTests
     }
 
     [Fact]
-    public void The_adaptive_coefficient_and_the_centre_survive_a_restart()
+    public void The_adaptive_coefficient_goes_on_from_where_it_was_also_after_a_restart()
     {
         using var run = new TinyRun(s => s with { Ppo = s.Ppo with { AdaptiveKlTarget = 0.01, AdaptiveKlHorizon = 20 } });
-        var first = run.Learn(2);
-        first[1].Metrics["objective/kl_coef"].ShouldNotBe(first[0].Metrics["objective/kl_coef"]);
+        var results = run.Learn(2).ToList();
         run.Restart();
-        var next = run.Learn(1)[0];
-        next.Metrics["objective/kl_coef"].ShouldNotBe(run.Settings.Ppo.KlCoefficient);
-        next.Rewards["low"].Centre.ShouldBe(first[0].Rewards["low"].Centre);
+        results.AddRange(run.Learn(2));
+        var coefficient = run.Settings.Ppo.KlCoefficient;
+        foreach (var result in results)
+        {
+            result.Metrics["objective/kl_coef"].ShouldBe(coefficient);
+            coefficient = KlController.Next(coefficient, result.Metrics["objective/kl"], run.Settings.BatchSize, target: 0.01, horizon: 20);
+        }
+
+        results[3].Metrics["objective/kl_coef"].ShouldBeGreaterThan(results[2].Metrics["objective/kl_coef"]);
+    }
+
+    [Fact]
+    public void Scores_are_normalised_by_all_steps_so_far_also_after_a_restart()
+    {
+        using var run = new TinyRun(s => s with { Ppo = s.Ppo with { ScaleByRunningStd = true } });
+        var first = run.Learn(2)[0];
+        run.Restart();
+        var last = run.Learn(1)[0];
+        var scores = Enumerable.Range(0, 3).SelectMany(step => run.Sample(step, run.At(step), step)).Select(c => c.Scores["low"]).ToList();
+        var moments = new RewardMoments(0, 0, 0, 0).Add(scores);
+        last.Rewards["low"].Scale.ShouldBe(run.Settings.Ppo.ScoreScale / moments.StandardDeviation, 1e-9);
+        last.Rewards["low"].Centre.ShouldBe(first.Rewards["low"].Centre);
     }
 
     [Fact]
