@@ -51,6 +51,9 @@ else
   export PIPELINE_TEST_STACK=$PIPELINE_LOCAL/stack.env
 fi
 
+# A test that hangs fails the run instead of holding it up; the whole suite takes minutes.
+arguments+=(--timeout 20m)
+
 set +e
 MSBUILDDISABLENODEREUSE=1 dotnet test "${what[@]}" -c Release -p:UseSharedCompilation=false --no-ansi "${arguments[@]}" \
   </dev/null 2>&1 | tee "$log"

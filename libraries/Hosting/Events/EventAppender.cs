@@ -27,7 +27,10 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
             try
             {
                 await using var session = Session(metadata);
-                foreach (var @event in missing) session.Events.Append(@event.Stream, Build(session, @event.Id, @event.Data));
+                // One order of streams for everybody: writers of the same streams wait for each other in a row and never in a circle. In
+                // circles, which PostgreSQL breaks one by one after a second each, 16 writers of 8 events once took 143 s.
+                foreach (var @event in missing.OrderBy(@event => @event.Stream, StringComparer.Ordinal))
+                    session.Events.Append(@event.Stream, Build(session, @event.Id, @event.Data));
                 await session.SaveChangesAsync(cancellation);
                 return missing;
             }

@@ -77,16 +77,6 @@ public sealed class AppendOnceTests(EventStoreFixture store) : IClassFixture<Eve
     }
 
     [Fact]
-    public async Task A_conflict_leaves_nothing_else_behind()
-    {
-        var caption = EventStoreFixture.Caption();
-        await store.Events.AppendOnceAsync([caption], Metadata, Cancel);
-        await store.Events.AppendOnceAsync([caption, EventStoreFixture.Caption()], Metadata, Cancel);
-
-        (await store.QueryAsync<long>("select count(*) from mt_events where type not like '%.v1'")).ShouldBe(0);
-    }
-
-    [Fact]
     public async Task One_id_twice_in_one_append_is_an_error()
     {
         var caption = EventStoreFixture.Caption();

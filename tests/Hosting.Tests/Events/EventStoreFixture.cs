@@ -1,5 +1,4 @@
 using Marten;
-using Npgsql;
 using Pipeline.Contracts;
 using Pipeline.Testing;
 
@@ -38,11 +37,5 @@ public sealed class EventStoreFixture : IAsyncLifetime
             caption, Metadata.RunId!.Value, 3, CaptionPurpose.Training, new string('a', 64), 0, 7, new PolicyRef(3, new string('b', 64)),
             new Decoding(DecodingMode.Sample), text, [5, 6], [-0.1f, -2.3456789f]);
         return new NewEvent(stream, Ids.Event(stream, nameof(CaptionSampled)), sampled);
-    }
-
-    public async Task<T> QueryAsync<T>(string sql)
-    {
-        await using var command = _host.Get<NpgsqlDataSource>().CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync())!;
     }
 }
