@@ -9,12 +9,16 @@ namespace Pipeline.Cli.Reports;
 /// <param name="Steps">Learning steps taken.</param>
 /// <param name="Seconds">From its first to its last event, pauses included.</param>
 /// <param name="CaptionsPerSecond">Captions learned from in that time; evaluations' captions do not count.</param>
+/// <param name="MillisecondsPerStep">
+/// Means over the steps: <c>total</c> by the clock, and by stage (<c>sample</c>, <c>score</c>, <c>wait</c>, <c>reference</c>, <c>update</c>,
+/// <c>save</c>). Sampling and scoring work side by side, so the stages may add up to more than the total.
+/// </param>
 /// <param name="WeightsSha256">SHA-256 of the final model.safetensors; null when no step was taken.</param>
 /// <param name="HeldOut">Greedy captions of the held-out pictures; null when they were not evaluated.</param>
 /// <param name="Sampled">The same with captions sampled at the run's temperature.</param>
 sealed record RunReport(
-    Guid RunId, int Steps, double Seconds, double CaptionsPerSecond, string? WeightsSha256, BeforeAndAfter? HeldOut,
-    BeforeAndAfter? Sampled)
+    Guid RunId, int Steps, double Seconds, double CaptionsPerSecond, IReadOnlyDictionary<string, double> MillisecondsPerStep,
+    string? WeightsSha256, BeforeAndAfter? HeldOut, BeforeAndAfter? Sampled)
 {
     /// <summary>The report of <paramref name="run"/>.</summary>
     public static RunReport Of(RunHistory run)
@@ -22,7 +26,7 @@ sealed record RunReport(
         var seconds = (run.LastEventAt - run.StartedAt).TotalSeconds;
         return new RunReport(
             run.RunId, run.Steps.Count, Math.Round(seconds, 3), seconds > 0 ? Math.Round(run.Captions() / seconds, 3) : 0,
-            run.Steps.Count > 0 ? run.Steps[^1].Made.WeightsSha256 : null,
+            run.MillisecondsPerStep(), run.Steps.Count > 0 ? run.Steps[^1].Made.WeightsSha256 : null,
             BeforeAndAfter.Of(run, DecodingMode.Greedy), BeforeAndAfter.Of(run, DecodingMode.Sample));
     }
 

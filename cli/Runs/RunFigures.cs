@@ -45,6 +45,17 @@ static class RunFigures
         return values.Length == 0 ? null : values.Average();
     }
 
+    /// <summary>Mean milliseconds of a step by stage, and <c>total</c> by the clock from the second step on.</summary>
+    public static IReadOnlyDictionary<string, double> MillisecondsPerStep(this RunHistory run)
+    {
+        var stages = run.Steps.SelectMany(step => step.Made.Timings).GroupBy(timing => timing.Key["time/".Length..])
+            .OrderBy(stage => stage.Key, StringComparer.Ordinal)
+            .ToDictionary(stage => stage.Key, stage => Math.Round(stage.Average(timing => timing.Value), 1));
+        if (run.Steps.Count > 1)
+            stages["total"] = Math.Round((run.Steps[^1].Updated - run.Steps[0].Updated).TotalMilliseconds / (run.Steps.Count - 1), 1);
+        return stages;
+    }
+
     static (int Captions, TimeSpan Time, int Steps)? Lately(RunHistory run)
     {
         var recent = run.Steps.TakeLast(Recent + 1).ToArray();

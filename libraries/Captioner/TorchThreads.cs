@@ -14,6 +14,5 @@ public static class TorchThreads
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count ?? 1, 1, nameof(count));
         set_num_threads(count ?? 1);
-        set_num_interop_threads(1);
     }
 }

@@ -26,7 +26,7 @@ public sealed class PipelineOptions
     /// <summary>Address of an OpenTelemetry collector (OTLP over gRPC) that gets traces and metrics; optional.</summary>
     public string? Otlp { get; set; }
 
-    /// <summary>Threads of one Torch operation; at least 1. Sums with another number differ in their last bits. Without it Torch decides.</summary>
+    /// <summary>Threads of one Torch operation; at least 1. Sums with another number differ in their last bits, so it never follows the machine: 1 without it.</summary>
     public int? TorchThreads { get; set; }
 
     /// <summary>Waits before each further attempt at a message that failed; after the last one it is parked in the queue's <c>_error</c> queue.</summary>

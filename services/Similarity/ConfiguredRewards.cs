@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-using Pipeline.Hosting;
 using Pipeline.Models;
 using Pipeline.Rewards;
 using Pipeline.Similarity.Blip;
@@ -27,7 +25,7 @@ public static class ConfiguredRewards
             throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
 
         foreach (var (name, settings) in rewards)
-            services.AddCaptionReward(name, provider => Create(settings, provider), settings.Options);
+            services.AddCaptionReward(name, _ => Create(settings), settings.Options);
         return services;
     }
 
@@ -43,13 +41,13 @@ public static class ConfiguredRewards
         }
     }
 
-    static ICaptionReward Create(RewardSettings settings, IServiceProvider provider) => settings.Type switch
+    static ICaptionReward Create(RewardSettings settings) => settings.Type switch
     {
         "oracle" => new OracleReward(settings.Scenes!),
         var type => new BlipReward(
             new ModelFolder(settings.Model!), type == "blip" ? BlipHead.Itc : BlipHead.Itm,
             new BlipCleaning(settings.Cleaning, settings.MaxWords, settings.MaxTokens),
-            provider.GetRequiredService<IOptions<PipelineOptions>>().Value.TorchThreads, (long)settings.CacheMegabytes << 20),
+            (long)settings.CacheMegabytes << 20),
     };
 
     static string Variable(string name) => $"{RewardSettings.Section.Replace(":", "__")}__{name}";

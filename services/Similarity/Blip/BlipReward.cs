@@ -35,24 +35,20 @@ public sealed class BlipReward : ICaptionReward, IDisposable
     readonly PictureDecoder decoder = new();
     readonly BlipHead head;
     readonly BlipCleaning cleaning;
-    readonly int? threads;
     readonly MemoryCache pictures;
 
     /// <summary>Loads a BLIP in Hugging Face layout: configuration, weights, word pieces, preprocessor.</summary>
     /// <param name="files">The model.</param>
     /// <param name="head">Which head gives the score.</param>
     /// <param name="cleaning">What is done to captions first.</param>
-    /// <param name="threads">Threads of one Torch operation; null leaves that to Torch.</param>
     /// <param name="cachedBytes">The most memory for what was seen in pictures.</param>
     /// <param name="device">Where it is computed; the CPU by default.</param>
     /// <exception cref="InvalidDataException">Its parts do not fit together; the message says which.</exception>
     public BlipReward(
-        IModelFiles files, BlipHead head = BlipHead.Itc, BlipCleaning? cleaning = null, int? threads = null, long cachedBytes = 256L << 20,
-        Device? device = null)
+        IModelFiles files, BlipHead head = BlipHead.Itc, BlipCleaning? cleaning = null, long cachedBytes = 256L << 20, Device? device = null)
     {
         this.head = head;
         this.cleaning = cleaning ?? new BlipCleaning();
-        this.threads = threads;
         Device = device ?? CPU;
         tokenizer = BertWordPieces.Load(files);
         preprocessor = PicturePreprocessor.Load(files);
@@ -100,7 +96,7 @@ public sealed class BlipReward : ICaptionReward, IDisposable
     float[] See(float[] pixels)
     {
         using var scope = NewDisposeScope();
-        using var frozen = Compute();
+        using var frozen = no_grad();
         var hidden = model.Vision.Forward(tensor(pixels, [1, 3, preprocessor.Height, preprocessor.Width], device: Device));
         return (head == BlipHead.Itc ? model.PictureFeature(hidden) : hidden).cpu().data<float>().ToArray();
     }
@@ -108,7 +104,7 @@ public sealed class BlipReward : ICaptionReward, IDisposable
     List<RewardScore> Score(IReadOnlyList<string> captions, List<float[]> seen)
     {
         using var scope = NewDisposeScope();
-        using var frozen = Compute();
+        using var frozen = no_grad();
         var encoded = captions.Select(text => tokenizer.Encode(cleaning.Clean(text), cleaning.MaxTokens));
         var texts = TokenBatch.Pad([.. encoded], tokenizer.Padding);
         var ids = tensor(texts.Ids, [texts.Rows, texts.Columns], device: Device);
@@ -125,14 +121,6 @@ public sealed class BlipReward : ICaptionReward, IDisposable
 
         var scores = head == BlipHead.Itc ? Cosines() : Matches();
         return [.. scores.cpu().data<float>().ToArray().Select(score => new RewardScore(score))];
-    }
-
-    /// <summary>No gradients, and the configured number of threads: OpenMP keeps that for each thread that calls it.</summary>
-    IDisposable Compute()
-    {
-        if (threads is { } count)
-            set_num_threads(count);
-        return no_grad();
     }
 
     void RequireFit(string name)
