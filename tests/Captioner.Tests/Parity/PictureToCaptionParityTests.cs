@@ -20,7 +20,7 @@ public sealed class PictureToCaptionParityTests(VitGpt2Fixture fixture) : IClass
             var expected = fixture["pixel_values"][i];
             tensor(fixture.Model.Preprocessor.Preprocess(pictures[i]), expected.shape).ShouldBeNear(expected, 1e-6, $"picture {i}");
         }
-        fixture.Model.Encode(pictures).ShouldBeNear(fixture.Memory, 1e-5);
+        fixture.Model.Encode(pictures).ShouldBeNear(fixture.Memory, 2e-4);
     }
 
     [Fact]

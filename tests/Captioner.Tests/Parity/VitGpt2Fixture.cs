@@ -80,6 +80,7 @@ public sealed class VitGpt2Fixture : IDisposable
                 "length_penalty" => options with { LengthPenalty = value.GetDouble() },
                 "early_stopping" => options with { EarlyStopping = value.GetBoolean() },
                 "num_return_sequences" => options with { Returned = value.GetInt32() },
+                "min_length" => options with { Rules = options.Rules with { MinLength = value.GetInt32() } },
                 "no_repeat_ngram_size" => options with { Rules = options.Rules with { NoRepeatNgram = value.GetInt32() } },
                 "repetition_penalty" => options with { Rules = options.Rules with { RepetitionPenalty = value.GetDouble() } },
                 "do_sample" when !value.GetBoolean() => options,

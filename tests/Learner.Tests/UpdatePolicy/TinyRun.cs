@@ -15,7 +15,8 @@ namespace Pipeline.Learner.Tests.UpdatePolicy;
 /// </summary>
 sealed class TinyRun : IDisposable
 {
-    public static readonly IModelFiles Reference = new ModelFolder(Fixtures.Path("vit-gpt2"));
+    /// <summary>Always the repository's own: how fast a reward rises is known of this one.</summary>
+    public static readonly IModelFiles Reference = new ModelFolder(Fixtures.OfRepository("vit-gpt2"));
 
     readonly string folder = Directory.CreateTempSubdirectory("tiny-run-").FullName;
 

@@ -118,7 +118,7 @@ public sealed class PictureParity
 
     static bool Cmyk(string image) => (string?)ImagePreprocFixture.Image(image)["mode"] == "CMYK";
 
-    static bool SixteenBit(string image) => (string?)ImagePreprocFixture.Image(image)["mode"] == "I";
+    static bool SixteenBit(string image) => (string?)ImagePreprocFixture.Image(image)["mode"] is "I" or "I;16";
 
     /// <summary>Pillow's reading; for 16-bit gray the one that scales to 8 bits instead of clipping at 255.</summary>
     static string ReadingOf(string image) => ImagePreprocFixture.DecodedPath(image, SixteenBit(image) ? "shift8" : null);

@@ -50,8 +50,8 @@ public sealed class BlipRewardTests
         using var reward = new BlipReward(Folder, head);
         var opened = 0;
         var pair = Pair(Texts[0], Images[0], () => opened++);
-        var fresh = await ScoreAsync(reward, pair, Pair(Texts[1], Images[1]));
-        var remembered = await ScoreAsync(reward, pair, Pair(Texts[1], Images[1]));
+        var fresh = await ScoreAsync(reward, pair, Pair(Texts[^1], Images[^1]));
+        var remembered = await ScoreAsync(reward, pair, Pair(Texts[^1], Images[^1]));
         remembered.ShouldBe(fresh);
         opened.ShouldBe(1);
     }
@@ -98,7 +98,7 @@ public sealed class BlipRewardTests
     {
         Problem(tensors => tensors.Remove("text_proj.bias")).ShouldContain("'text_proj.bias' is missing");
         Problem(tensors => tensors["text_proj.surprise"] = tensors["text_proj.bias"]).ShouldContain("'text_proj.surprise' is unexpected");
-        Problem(tensors => tensors["text_proj.bias"] = tensors["vision_model.post_layernorm.bias"])
+        Problem(tensors => tensors["text_proj.bias"] = tensors["text_proj.weight"])
             .ShouldContain("'text_proj.bias' has the shape");
     }
 
