@@ -23,11 +23,16 @@ public sealed class FlatAdamW : IDisposable
 
     /// <summary>Takes over the parameters: from here on each is a view of one buffer, with its gradient allocated.</summary>
     /// <param name="groups">The groups.</param>
-    /// <param name="weightDecay">Decoupled weight decay, 0 or more; it acts on tensors of two and more dimensions only.</param>
+    /// <param name="weightDecay">Decoupled weight decay, 0 or more.</param>
     /// <param name="beta1">Decay of the first moment, 0 to 1.</param>
     /// <param name="beta2">Decay of the second moment, 0 to 1.</param>
     /// <param name="epsilon">Added to the root of the second moment.</param>
-    public FlatAdamW(IReadOnlyList<ParameterGroup> groups, double weightDecay, double beta1, double beta2, double epsilon)
+    /// <param name="decaysVectors">
+    /// Whether weight decay acts on every parameter, as torch's does on a group; else only on those of two and more dimensions, so not on
+    /// biases and layer norms.
+    /// </param>
+    public FlatAdamW(
+        IReadOnlyList<ParameterGroup> groups, double weightDecay, double beta1, double beta2, double epsilon, bool decaysVectors = false)
     {
         (this.beta1, this.beta2, this.epsilon) = (beta1, beta2, epsilon);
         using var scope = NewDisposeScope();
@@ -47,7 +52,7 @@ public sealed class FlatAdamW : IDisposable
                     end += parameter.numel();
                 }
 
-                ranges.Add((start, end - start, group.LearningRate, matrices.Key ? weightDecay : 0));
+                ranges.Add((start, end - start, group.LearningRate, matrices.Key || decaysVectors ? weightDecay : 0));
             }
         }
 
