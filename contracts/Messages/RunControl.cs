@@ -5,7 +5,7 @@ namespace Pipeline.Contracts;
 /// <param name="Settings">Everything the run needs, resolved: no preset, no path.</param>
 public sealed record StartRun(Guid RunId, RunSettings Settings);
 
-/// <summary>Command to the Learner: finish the step under way, then pause the run.</summary>
+/// <summary>Command to the Learner: pause the run. What is under way stays open and is taken up when the run is resumed.</summary>
 /// <param name="RunId">The run.</param>
 public sealed record StopRun(Guid RunId);
 

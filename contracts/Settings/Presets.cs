@@ -57,7 +57,7 @@ public static class Presets
         Steps = 100, BatchSize = 40, SamplesPerPicture = 1, MicroBatch = 20, MaxNewTokens = 20, Temperature = 1, MaxStaleness = 0,
         Ppo = new()
         {
-            LearningRate = 2e-4, ValueLearningRate = 1e-3, AdamBeta2 = 0.95, Epochs = 2, MiniBatches = 4, ClipRange = 0.2,
+            LearningRate = 2e-4, ValueLearningRate = 1e-3, Schedule = LearningRateSchedule.Linear, AdamBeta2 = 0.95, Epochs = 2, MiniBatches = 4, ClipRange = 0.2,
             ValueClipRange = 0, ValueCoefficient = 0.1, Gamma = 1, Lambda = 0.95, KlEstimator = KlEstimator.K1, KlCoefficient = 0.2,
             ScoreScale = 10,
         },

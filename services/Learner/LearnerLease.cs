@@ -27,7 +27,7 @@ public sealed class LearnerLease(IOptions<PipelineOptions> options, ILogger<Lear
                 if (handle is null && !told) logger.LogInformation("Another Learner is at work: standing by.");
                 told = true;
             }
-            catch (NpgsqlException exception)
+            catch (NpgsqlException exception) when (DriveRuns.Outage.Is(exception))
             {
                 logger.LogWarning("The event store does not answer ({Reason}); trying again.", exception.Message);
                 await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);

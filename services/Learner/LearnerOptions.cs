@@ -9,6 +9,10 @@ public sealed class LearnerOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Each time in a row the wait becomes twice as long, up to this.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan LongestResend { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Longest pause between tries while the broker or the database is away.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(15);

@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.Options;
 using Pipeline.Captioner;
 using Pipeline.Hosting;
 using Pipeline.Learner;
@@ -10,7 +11,6 @@ using Pipeline.Learner.StartRun;
 using Pipeline.Learner.StopRun;
 
 var builder = WebApplication.CreateBuilder(args);
-TorchThreads.Use(builder.Configuration.GetValue<int?>("Pipeline:TorchThreads"));
 builder.Services.AddHostedService<LearnerLease>();
 builder.AddPipelineDefaults("learner", bus =>
 {
@@ -24,4 +24,6 @@ builder.Services.AddOptions<LearnerOptions>().BindConfiguration("Learner").Valid
 builder.Services.AddSingleton<ScoreInbox>();
 builder.Services.AddSingleton<RunSupervisor>().AddHostedService(services => services.GetRequiredService<RunSupervisor>());
 
-await builder.Build().RunPipelineAsync();
+var app = builder.Build();
+TorchThreads.Use(app.Services.GetRequiredService<IOptions<PipelineOptions>>().Value.TorchThreads);
+await app.RunPipelineAsync();

@@ -1,13 +1,15 @@
 using MassTransit;
+using Microsoft.Extensions.Options;
 using Pipeline.Captioner;
 using Pipeline.Hosting;
 using Pipeline.Rollout.SampleCaptions;
 
 var builder = WebApplication.CreateBuilder(args);
-TorchThreads.Use(builder.Configuration.GetValue<int?>("Pipeline:TorchThreads"));
 builder.AddPipelineDefaults("rollout", bus => bus.AddConsumer<SampleCaptionsConsumer, SampleCaptionsConsumerDefinition>());
 builder.Services.AddSingleton<PolicyCache>();
 builder.Services.AddSingleton<PictureMemory>();
 builder.Services.AddSingleton<CaptionWriter>();
 
-await builder.Build().RunPipelineAsync();
+var app = builder.Build();
+TorchThreads.Use(app.Services.GetRequiredService<IOptions<PipelineOptions>>().Value.TorchThreads);
+await app.RunPipelineAsync();

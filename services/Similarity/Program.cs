@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Options;
 using Pipeline.Captioner;
 using Pipeline.Hosting;
 using Pipeline.Similarity;
 
 var builder = WebApplication.CreateBuilder(args);
-TorchThreads.Use(builder.Configuration.GetValue<int?>("Pipeline:TorchThreads"));
 builder.AddPipelineDefaults("similarity");
 builder.Services.AddConfiguredRewards(builder.Configuration);
-await builder.Build().RunPipelineAsync();
+var app = builder.Build();
+TorchThreads.Use(app.Services.GetRequiredService<IOptions<PipelineOptions>>().Value.TorchThreads);
+await app.RunPipelineAsync();

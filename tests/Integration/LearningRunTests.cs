@@ -1,4 +1,8 @@
+using System.Security.Cryptography;
 using Pipeline.Contracts;
+using Pipeline.Models;
+using Pipeline.Models.Safetensors;
+using Pipeline.Testing;
 
 namespace Pipeline.Integration;
 
@@ -36,8 +40,82 @@ public sealed class LearningRunTests
             var expected = scores.Where(score => score.Reward == "blip").Average(score => blip.Weight * (score.Score - blip.Centre) * blip.Scale);
             updates[step.Step].Metrics["objective/scores"].ShouldBe(expected, 1e-4);
         }
-        (await pipeline.Broker.QueuesAsync()).Where(queue => queue.Key.EndsWith("_error", StringComparison.Ordinal))
-            .ShouldAllBe(queue => (queue.Value["messages"] == null ? 0 : queue.Value["messages"]!.GetValue<int>()) == 0);
+        (await pipeline.Broker.QueuesAsync()).Keys.ShouldContain("sample-captions_error");
+        foreach (var queue in (await pipeline.Broker.QueuesAsync()).Keys.Where(queue => queue.EndsWith("_error", StringComparison.Ordinal)))
+            (await pipeline.Broker.MessagesAsync(queue)).ShouldBeEmpty(queue);
+    }
+
+    [Fact]
+    public async Task Every_version_links_to_the_one_before_and_matches_its_blobs_and_its_captions()
+    {
+        await using var pipeline = await TestPipeline.StartAsync();
+        var runId = await pipeline.StartRunAsync(await pipeline.SettingsAsync());
+        await pipeline.WaitForAsync<RunCompleted>(runId);
+
+        var history = await pipeline.HistoryAsync(runId);
+        object previous = history.OfType<RunStarted>().Single();
+        foreach (var update in history.OfType<PolicyUpdated>())
+        {
+            update.Previous.ShouldBe(Sha256(CanonicalJson.Serialize(previous)));
+            previous = update;
+
+            var sampled = await pipeline.OfCaptionsAsync<CaptionSampled>(update.CaptionIds);
+            var scored = (await pipeline.OfCaptionsAsync<CaptionScored>(update.CaptionIds)).ToLookup(score => score.CaptionId);
+            update.BatchRoot.ShouldBe(MerkleTree.Root([.. sampled.SelectMany(caption => (byte[][])
+            [
+                CanonicalJson.Serialize(caption),
+                .. scored[caption.CaptionId].OrderBy(score => score.Reward, StringComparer.Ordinal).Select(CanonicalJson.Serialize),
+            ])]));
+
+            var files = await pipeline.Checkpoints.OpenAsync(update.Checkpoint, TestContext.Current.CancellationToken);
+            Sha256(files.ReadAllBytes("model.safetensors")).ShouldBe(update.WeightsSha256);
+            Sha256(files.ReadAllBytes("trainer/optimiser.safetensors")).ShouldBe(update.OptimiserSha256);
+            using var weights = SafetensorsFile.Open(files);
+            weights.Metadata["run"].ShouldBe(runId.ToString("D"));
+            weights.Metadata["version"].ShouldBe($"{update.Version}");
+            weights.Metadata["batch_root"].ShouldBe(update.BatchRoot);
+        }
+    }
+
+    [Fact]
+    public async Task Without_its_reward_service_a_run_waits_and_says_for_what_and_learns_nothing()
+    {
+        await using var pipeline = await TestPipeline.StartAsync();
+        var settings = await pipeline.SettingsAsync(steps: 2);
+        await pipeline.Similarity.KillAsync();
+
+        var runId = await pipeline.StartRunAsync(settings);
+        await Eventually.HoldsAsync("the Learner says what it waits for", () => pipeline.Learner.Output.Contains("waits for reward 'blip'", StringComparison.Ordinal));
+
+        var history = await pipeline.HistoryAsync(runId);
+        history.OfType<PolicyUpdated>().ShouldBeEmpty();
+        var ids = history.OfType<StepOpened>().Single().Captions.Select(caption => caption.CaptionId);
+        (await pipeline.OfCaptionsAsync<CaptionScored>(ids)).ShouldBeEmpty("a reward that is away is no zero");
+
+        pipeline.Similarity.Start();
+        await pipeline.WaitForAsync<RunCompleted>(runId);
+    }
+
+    [Fact]
+    public async Task Scores_that_arrive_as_plain_messages_are_recorded_and_trained_on()
+    {
+        await using var pipeline = await TestPipeline.StartAsync();
+        var settings = await pipeline.SettingsAsync(steps: 1) with { Rewards = new Dictionary<string, double> { ["length"] = 1 }, HeldOutPictures = null };
+
+        var runId = await pipeline.StartRunAsync(settings);
+        var step = await pipeline.WaitForAsync<StepOpened>(runId);
+        var captions = await Eventually.GetAsync("all captions of the step", async () =>
+            await pipeline.OfCaptionsAsync<CaptionSampled>(step.Captions.Select(caption => caption.CaptionId)) is { Count: 8 } all ? all : null);
+        foreach (var batch in captions.Chunk(settings.MicroBatch))
+            await pipeline.SendAsync(new CaptionsScored(
+                runId, 0, Ids.Batch(batch.Select(caption => caption.CaptionId)), "length",
+                [.. batch.Select(caption => new CaptionScored(
+                    caption.CaptionId, runId, 0, "length", caption.TokenIds.Count, [], new Dictionary<string, double>(), "by hand"))], 1));
+        await pipeline.WaitForAsync<RunCompleted>(runId);
+
+        var update = (await pipeline.HistoryAsync(runId)).OfType<PolicyUpdated>().Single();
+        update.Metrics["reward/length/mean"].ShouldBe(captions.Average(caption => caption.TokenIds.Count), 1e-9);
+        (await pipeline.OfCaptionsAsync<CaptionScored>(update.CaptionIds)).Select(score => score.Model).ShouldAllBe(model => model == "by hand");
     }
 
     [Fact]
@@ -107,7 +185,7 @@ public sealed class LearningRunTests
     }
 
     [Fact]
-    public async Task A_caption_s_events_carry_run_message_service_and_build_and_one_trace()
+    public async Task A_caption_s_events_carry_run_message_service_and_build()
     {
         await using var pipeline = await TestPipeline.StartAsync();
         var runId = await pipeline.StartRunAsync(await pipeline.SettingsAsync(steps: 1));
@@ -121,6 +199,8 @@ public sealed class LearningRunTests
         timeline.Select(@event => @event.GetHeader("service")!.ToString()).Distinct().ShouldBe(["rollout", "similarity"]);
         timeline.ShouldAllBe(@event => @event.GetHeader("build") != null);
     }
+
+    static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     sealed record Outcome(string[] Captions, string[] Scores, string[] Weights);
 

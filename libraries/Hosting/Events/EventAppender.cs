@@ -49,9 +49,9 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
     /// <param name="events">The ids and the data of the events.</param>
     /// <param name="metadata">Why they came to be.</param>
     /// <param name="cancellation">Cancels the append.</param>
-    /// <returns>The stream's version after the last of them.</returns>
+    /// <returns>What the stream holds at their place: these events, or what was appended under their ids before.</returns>
     /// <exception cref="StreamVersionException">Other events are at their place.</exception>
-    public async Task<long> AppendExpectedAsync(
+    public async Task<IReadOnlyList<object>> AppendExpectedAsync(
         string stream, long expectedVersion, IReadOnlyList<(Guid Id, object Data)> events, MessageMetadata metadata,
         CancellationToken cancellation = default)
     {
@@ -61,14 +61,16 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
             var wrapped = events.Select(@event => (object)Build(session, @event.Id, @event.Data));
             session.Events.Append(stream, expectedVersion + events.Count, wrapped);
             await session.SaveChangesAsync(cancellation);
+            return [.. events.Select(@event => @event.Data)];
         }
         catch (Exception error) when (IsConflict(error))
         {
             var stored = await LoadStreamAsync(stream, 0, cancellation);
-            var there = stored.Skip((int)expectedVersion).Take(events.Count).Select(@event => @event.Id);
-            if (!there.SequenceEqual(events.Select(@event => @event.Id))) throw new StreamVersionException(stream, expectedVersion, stored.Count);
+            var there = stored.Skip((int)expectedVersion).Take(events.Count).ToArray();
+            if (!there.Select(@event => @event.Id).SequenceEqual(events.Select(@event => @event.Id)))
+                throw new StreamVersionException(stream, expectedVersion, stored.Count);
+            return [.. there.Select(@event => @event.Data)];
         }
-        return expectedVersion + events.Count;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Pipeline.Contracts;
+using Pipeline.Learner.LearnStep;
 
 namespace Pipeline.Learner.CloseEvaluation;
 
@@ -9,7 +10,20 @@ public static class EvaluationSummary
     /// <param name="evaluation">The evaluation.</param>
     /// <param name="captions">Its captions.</param>
     /// <param name="scores">Every reward's score of each.</param>
-    public static Evaluated Of(EvaluationOpened evaluation, IReadOnlyList<CaptionSampled> captions, IReadOnlyList<CaptionScored> scores) => new(
+    /// <param name="rewards">The rewards that must have scored each.</param>
+    /// <exception cref="IncompleteStepException">A caption or a score is not in the store.</exception>
+    public static Evaluated Of(
+        EvaluationOpened evaluation, IReadOnlyList<CaptionSampled> captions, IReadOnlyList<CaptionScored> scores, IEnumerable<string> rewards)
+    {
+        if (captions.Count != evaluation.Captions.Count)
+            throw new IncompleteStepException($"Evaluation of version {evaluation.Policy.Version}: {captions.Count} of {evaluation.Captions.Count} captions are in the store.");
+        foreach (var reward in rewards)
+            if (scores.Count(score => score.Reward == reward) is var count && count != captions.Count)
+                throw new IncompleteStepException($"Evaluation of version {evaluation.Policy.Version}: {count} of {captions.Count} scores of reward '{reward}' are in the store.");
+        return Summary(evaluation, captions, scores);
+    }
+
+    static Evaluated Summary(EvaluationOpened evaluation, IReadOnlyList<CaptionSampled> captions, IReadOnlyList<CaptionScored> scores) => new(
         evaluation.RunId, evaluation.Policy.Version, evaluation.Split, evaluation.Decoding.Mode,
         scores.GroupBy(score => score.Reward).OrderBy(group => group.Key, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => Summarise([.. group])),

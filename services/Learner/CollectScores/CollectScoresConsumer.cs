@@ -1,17 +1,40 @@
 using MassTransit;
 using Pipeline.Contracts;
+using Pipeline.Hosting;
 using Pipeline.Learner.DriveRuns;
 
 namespace Pipeline.Learner.CollectScores;
 
-/// <summary>Tells the run's loop that a reward has scored a micro-batch.</summary>
-public sealed class CollectScoresConsumer(ScoreInbox inbox) : IConsumer<CaptionsScored>
+/// <summary>
+/// Tells the run's loop that a reward has scored a micro-batch. A reward that only speaks messages, in whatever language, cannot append
+/// events: its scores are appended here, so that the history is whole before the loop hears of them.
+/// </summary>
+public sealed class CollectScoresConsumer(ScoreInbox inbox, EventAppender events, ILogger<CollectScoresConsumer> logger) : IConsumer<CaptionsScored>
 {
     /// <inheritdoc/>
-    public Task Consume(ConsumeContext<CaptionsScored> context)
+    public async Task Consume(ConsumeContext<CaptionsScored> context)
     {
-        var scored = context.Message;
-        inbox.Deliver(scored.RunId, new Arrival(scored.BatchId, scored.Reward, scored.ElapsedMs));
-        return Task.CompletedTask;
+        var message = context.Message;
+        var streams = message.Captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
+        var recorded = (await events.LoadAsync<CaptionScored>(streams, context.CancellationToken))
+            .Where(score => score.Reward == message.Reward).Select(score => score.CaptionId).ToHashSet();
+        if (message.Captions.Any(caption => !recorded.Contains(caption.CaptionId))) await RecordAsync(context, streams, recorded);
+        inbox.Deliver(message.RunId, new Arrival(message.BatchId, message.Reward, message.ElapsedMs));
+    }
+
+    async Task RecordAsync(ConsumeContext<CaptionsScored> context, string[] streams, HashSet<Guid> recorded)
+    {
+        var captions = (await events.LoadAsync<CaptionSampled>(streams, context.CancellationToken)).ToDictionary(caption => caption.CaptionId);
+        var unknown = context.Message.Captions.Where(score => !captions.ContainsKey(score.CaptionId)).ToArray();
+        if (unknown.Length > 0)
+            logger.LogWarning("Reward '{Reward}' scored {Count} captions that nobody wrote, such as {CaptionId}: left out.",
+                context.Message.Reward, unknown.Length, unknown[0].CaptionId);
+
+        var news = context.Message.Captions
+            .Where(score => captions.ContainsKey(score.CaptionId) && !recorded.Contains(score.CaptionId))
+            .Select(score => score with { RunId = captions[score.CaptionId].RunId, Step = captions[score.CaptionId].Step, Reward = context.Message.Reward })
+            .Select(score => (score, stream: Streams.Caption(score.CaptionId)))
+            .Select(entry => new NewEvent(entry.stream, Ids.Event(entry.stream, "caption-scored", entry.score.Reward), entry.score));
+        await events.AppendOnceAsync([.. news], MessageMetadata.From(context), context.CancellationToken);
     }
 }

@@ -8,6 +8,7 @@ namespace Pipeline.Learner.DriveRuns;
 public sealed class OpenWork
 {
     readonly HashSet<(Guid Batch, string Reward)> missing;
+    readonly HashSet<Guid> sampled = [];
     readonly Dictionary<string, double> milliseconds = [];
     readonly Stopwatch open = Stopwatch.StartNew();
 
@@ -36,7 +37,8 @@ public sealed class OpenWork
     public bool Take(Arrival arrival)
     {
         if (Work.Commands.All(command => command.BatchId != arrival.BatchId)) return false;
-        if (arrival.Reward is not null && !missing.Remove((arrival.BatchId, arrival.Reward))) return false;
+        var isNews = arrival.Reward is null ? sampled.Add(arrival.BatchId) : missing.Remove((arrival.BatchId, arrival.Reward));
+        if (!isNews) return false;
         var stage = arrival.Reward is null ? "time/sample" : "time/score";
         milliseconds[stage] = milliseconds.GetValueOrDefault(stage) + arrival.ElapsedMs;
         return true;

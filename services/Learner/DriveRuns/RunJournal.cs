@@ -24,16 +24,18 @@ public sealed class RunJournal
         return new RunJournal(events, runId, RunState.From(history.Select(@event => @event.Data)));
     }
 
-    /// <summary>Appends an event at the expected version and folds it in.</summary>
+    /// <summary>Appends an event at the expected version and folds in what the stream then holds.</summary>
     /// <param name="kind">The event's kind, part of its id.</param>
     /// <param name="discriminator">What tells it from its siblings of that kind.</param>
     /// <param name="event">The event.</param>
     /// <param name="cancel">Cancels the append.</param>
+    /// <exception cref="StreamVersionException">Somebody else has written: read the journal again.</exception>
     public async Task AppendAsync(string kind, object discriminator, object @event, CancellationToken cancel)
     {
         var stream = Streams.Run(runId);
-        await events.AppendExpectedAsync(
+        var stored = await events.AppendExpectedAsync(
             stream, State.StreamVersion, [(Ids.Event(stream, kind, discriminator), @event)], new MessageMetadata(runId, null), cancel);
-        State.Apply(@event);
+        // Appended before a crash, or by another Learner, it may differ in its timings: the next link is to what is stored.
+        State.Apply(stored[0]);
     }
 }

@@ -17,20 +17,17 @@ namespace Pipeline.Learner.DriveRuns;
 /// </summary>
 public sealed class RunLoop(
     Guid runId, EventAppender events, CheckpointStore checkpoints, PictureSetStore pictureSets, PictureReader pictures, IBus bus,
-    ChannelReader<Arrival> inbox, SemaphoreSlim learning, LearnerOptions options, ILogger logger)
+    ChannelReader<Arrival> inbox, Func<bool> isStopRequested, SemaphoreSlim learning, LearnerOptions options, ILogger logger)
 {
     readonly Dictionary<int, OpenWork> steps = [];
     readonly Dictionary<EvaluationOpened, OpenWork> evaluations = [];
     RunJournal journal = null!;
     string[] trainPictures = [];
     string[] heldOutPictures = [];
-    volatile bool stopRequested;
+    TimeSpan patience = options.ResendAfter;
 
     RunState State => journal.State;
     RunSettings Settings => State.Settings;
-
-    /// <summary>Asks the loop to pause. What is under way stays open in the stream and is taken up when the run is resumed.</summary>
-    public void RequestStop() => stopRequested = true;
 
     /// <summary>Runs until the run is completed, stopped, or cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -48,7 +45,7 @@ public sealed class RunLoop(
         await TakeUpAsync(cancel);
         while (true)
         {
-            if (stopRequested)
+            if (isStopRequested())
             {
                 await StopAsync(cancel);
                 return;
@@ -70,6 +67,8 @@ public sealed class RunLoop(
     /// <summary>After a restart: what was opened before is under way again, as far as the store does not answer it.</summary>
     async Task TakeUpAsync(CancellationToken cancel)
     {
+        // The Learner may have died between the append and the publication: subscribers get the newest version once more.
+        if (State.LastLink is PolicyUpdated newest) await bus.Publish(newest, cancel);
         foreach (var opened in State.OpenSteps.Values) steps[opened.Step] = new OpenWork(Work.Of(opened, Settings));
         foreach (var opened in State.OpenEvaluations) evaluations[opened] = new OpenWork(Work.Of(opened, Settings));
         if (steps.Count + evaluations.Count == 0) return;
@@ -158,7 +157,7 @@ public sealed class RunLoop(
     {
         var streams = opened.Captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
         var evaluated = EvaluationSummary.Of(opened,
-            await events.LoadAsync<CaptionSampled>(streams, cancel), await events.LoadAsync<CaptionScored>(streams, cancel));
+            await events.LoadAsync<CaptionSampled>(streams, cancel), await events.LoadAsync<CaptionScored>(streams, cancel), Settings.Rewards.Keys);
         await journal.AppendAsync("evaluated", $"{evaluated.Version}/{evaluated.Mode}", evaluated, cancel);
         evaluations.Remove(opened);
         await bus.Publish(evaluated, cancel);
@@ -182,18 +181,21 @@ public sealed class RunLoop(
     async Task WaitAsync(CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(options.ResendAfter);
+        limit.CancelAfter(patience);
         try
         {
             var arrival = await inbox.ReadAsync(limit.Token);
-            foreach (var work in steps.Values.Concat(evaluations.Values))
-                if (work.Take(arrival)) return;
+            if (steps.Values.Concat(evaluations.Values).Any(work => work.Take(arrival))) patience = options.ResendAfter;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            foreach (var (reward, captions) in steps.Values.Concat(evaluations.Values).SelectMany(work => work.Waiting))
-                logger.LogWarning("Run {RunId} waits for reward '{Reward}': {Captions} captions. What is missing is sent again.", runId, reward, captions);
+            foreach (var waiting in steps.Values.Concat(evaluations.Values).SelectMany(work => work.Waiting).GroupBy(entry => entry.Key))
+                logger.LogWarning(
+                    "Run {RunId} at version {PolicyVersion} waits for reward '{Reward}': {Captions} captions. What is missing is sent again.",
+                    runId, State.Version, waiting.Key, waiting.Sum(entry => entry.Value));
             await ResendAsync(cancel);
+            // What always fails would otherwise fill its queue with copies.
+            patience = patience * 2 < options.LongestResend ? patience * 2 : options.LongestResend;
         }
     }
 

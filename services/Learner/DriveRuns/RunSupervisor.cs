@@ -16,24 +16,36 @@ public sealed class RunSupervisor(
     EventAppender events, CheckpointStore checkpoints, PictureSetStore pictureSets, PictureReader pictures, IBus bus, ScoreInbox inbox,
     IDocumentStore store, IOptions<LearnerOptions> options, ILogger<RunSupervisor> logger) : BackgroundService
 {
-    readonly ConcurrentDictionary<Guid, Task> runs = [];
-    readonly ConcurrentDictionary<Guid, RunLoop> loops = [];
+    readonly Lock turn = new();
+    readonly Dictionary<Guid, Task> runs = [];
+    readonly ConcurrentDictionary<Guid, bool> stopping = [];
     readonly SemaphoreSlim learning = new(1, 1);
     readonly TaskCompletionSource<CancellationToken> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Sees to it that the run has a loop; after the one that is just ending, when there is one.</summary>
-    public void Start(Guid runId) => runs.AddOrUpdate(runId,
-        _ => KeepAsync(runId, Task.CompletedTask),
-        (_, previous) => KeepAsync(runId, previous));
-
-    /// <summary>Asks a run's loop to pause; false when it has none here.</summary>
-    public bool RequestStop(Guid runId)
+    public void Start(Guid runId)
     {
-        if (!loops.TryGetValue(runId, out var loop)) return false;
-        loop.RequestStop();
-        inbox.Deliver(runId, new Arrival(Guid.Empty, null, 0)); // wakes it
-        return true;
+        lock (turn) runs[runId] = KeepAsync(runId, runs.GetValueOrDefault(runId, Task.CompletedTask));
     }
+
+    /// <summary>Pauses the run's loop, when it has one here, and waits until it has ended.</summary>
+    public async Task StopAsync(Guid runId, CancellationToken cancel)
+    {
+        stopping[runId] = true;
+        try
+        {
+            inbox.Deliver(runId, new Arrival(Guid.Empty, null, 0)); // wakes it
+            await EndAsync(runId).WaitAsync(cancel);
+        }
+        finally
+        {
+            stopping.TryRemove(runId, out _);
+        }
+    }
+
+    /// <summary>Waits for a pause that somebody asked for and that has not come yet.</summary>
+    public Task PausedAsync(Guid runId, CancellationToken cancel) =>
+        stopping.ContainsKey(runId) ? EndAsync(runId).WaitAsync(cancel) : Task.CompletedTask;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -41,13 +53,23 @@ public sealed class RunSupervisor(
         started.SetResult(stoppingToken);
         foreach (var runId in await UnfinishedAsync(stoppingToken)) Start(runId);
         await Task.Delay(Timeout.Infinite, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);
-        await Task.WhenAll(runs.Values);
+        await Task.WhenAll(Loops());
+    }
+
+    Task[] Loops()
+    {
+        lock (turn) return [.. runs.Values];
+    }
+
+    Task EndAsync(Guid runId)
+    {
+        lock (turn) return runs.GetValueOrDefault(runId, Task.CompletedTask);
     }
 
     async Task KeepAsync(Guid runId, Task previous)
     {
         await Task.Yield();
-        await previous;
+        await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var cancel = await started.Task;
         for (var pause = TimeSpan.FromSeconds(1); !cancel.IsCancellationRequested; pause = Longer(pause))
         {
@@ -75,15 +97,16 @@ public sealed class RunSupervisor(
 
     async Task DriveAsync(Guid runId, CancellationToken cancel)
     {
-        var loop = new RunLoop(runId, events, checkpoints, pictureSets, pictures, bus, inbox.Open(runId), learning, options.Value, logger);
-        loops[runId] = loop;
+        using var properties = logger.BeginScope(new Dictionary<string, object> { ["RunId"] = runId });
+        var loop = new RunLoop(
+            runId, events, checkpoints, pictureSets, pictures, bus, inbox.Open(runId), () => stopping.ContainsKey(runId), learning,
+            options.Value, logger);
         try
         {
             await loop.RunAsync(cancel);
         }
         finally
         {
-            loops.TryRemove(runId, out _);
             inbox.Close(runId);
         }
     }
@@ -93,12 +116,15 @@ public sealed class RunSupervisor(
         try
         {
             var journal = await RunJournal.LoadAsync(events, runId, cancel);
-            var failed = new RunFailed(runId, journal.State.Version, $"{exception.GetType().Name}: {exception.Message}");
+            if (journal.State.Status != RunStatus.Running) return true;
+            // PostgreSQL's JSON has no NUL.
+            var reason = $"{exception.GetType().Name}: {exception.Message}".Replace('\0', '\uFFFD');
+            var failed = new RunFailed(runId, journal.State.Version, reason);
             await journal.AppendAsync("run-failed", journal.State.StreamVersion, failed, cancel);
             await bus.Publish(failed, cancel);
             return true;
         }
-        catch (Exception second) when (Outage.Is(second))
+        catch (Exception second) when (!cancel.IsCancellationRequested)
         {
             logger.LogWarning(second, "Run {RunId}: its failure could not be recorded; trying again.", runId);
             return false;

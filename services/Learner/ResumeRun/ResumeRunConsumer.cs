@@ -12,6 +12,7 @@ public sealed class ResumeRunConsumer(EventAppender events, RunSupervisor superv
     public async Task Consume(ConsumeContext<Contracts.ResumeRun> context)
     {
         var runId = context.Message.RunId;
+        await supervisor.PausedAsync(runId, context.CancellationToken);
         var journal = await RunJournal.LoadAsync(events, runId, context.CancellationToken);
         if (journal.State.Status is RunStatus.Stopped or RunStatus.Failed)
             await journal.AppendAsync("run-resumed", journal.State.StreamVersion, new RunResumed(runId, journal.State.Version), context.CancellationToken);

@@ -20,6 +20,7 @@ public sealed class StartRunConsumer(EventAppender events, RunSupervisor supervi
             {
                 var failed = new RunFailed(runId, 0, string.Join(' ', problems));
                 await journal.AppendAsync("run-failed", journal.State.StreamVersion, failed, context.CancellationToken);
+                await context.Publish(failed, context.CancellationToken);
                 return;
             }
         }

@@ -11,10 +11,11 @@ public sealed class StopRunConsumer(EventAppender events, RunSupervisor supervis
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<Contracts.StopRun> context)
     {
+        // Acknowledged only when the stream says that the run is paused: should the Learner die before, the command comes again.
         var runId = context.Message.RunId;
-        if (supervisor.RequestStop(runId)) return;
+        await supervisor.StopAsync(runId, context.CancellationToken);
 
-        // It has no loop just now (an outage, say): pause it in its stream, so that no loop begins again.
+        // It had no loop, or one that died in an outage: pause it in its stream, so that no loop begins again.
         var journal = await RunJournal.LoadAsync(events, runId, context.CancellationToken);
         if (journal.State.Status != RunStatus.Running) return;
         await journal.AppendAsync("run-stopped", journal.State.StreamVersion, new RunStopped(runId, journal.State.Version), context.CancellationToken);

@@ -44,7 +44,7 @@ static class StepMetrics
             metrics["value/explained_variance"] = variance > 0 ? 1 - unexplained / variance : 0;
         }
 
-        // Rewards of weight 0 are reported where a caption has them: nothing waits for them.
+        // Rewards of weight 0 too: they are recorded for every caption and only not learned from.
         foreach (var reward in rewards)
         {
             var values = captions.Where(caption => caption.Scores.ContainsKey(reward)).Select(caption => caption.Scores[reward]).ToList();

@@ -44,6 +44,6 @@ public sealed class CaptionWriter(PolicyCache policies, PictureMemory memories)
         };
         return [.. command.Captions.Zip(captions, (request, caption) => new CaptionSampled(
             request.CaptionId, command.RunId, command.Step, command.Purpose, request.PictureSha256, request.Sample, request.Seed,
-            command.Policy, decoding, policy.Model.Tokenizer.Decode(caption.TokenIds), caption.TokenIds, caption.LogProbs))];
+            command.Policy, decoding, CaptionText.Of(policy.Model.Tokenizer, caption.TokenIds), caption.TokenIds, caption.LogProbs))];
     }
 }

@@ -73,6 +73,18 @@ public sealed class AppendExpectedTests(EventStoreFixture store) : IClassFixture
     }
 
     [Fact]
+    public async Task A_second_writer_of_an_event_is_told_what_the_first_one_stored()
+    {
+        var id = Ids.Event(Stream, nameof(RunFailed), 1);
+        await AppendAsync(0, (id, new RunFailed(_run, 0, "the first")));
+
+        var there = await store.Events.AppendExpectedAsync(
+            Stream, 0, [(id, new RunFailed(_run, 0, "the second"))], EventStoreFixture.Metadata, Cancel);
+
+        there.ShouldBe([new RunFailed(_run, 0, "the first")]);
+    }
+
+    [Fact]
     public async Task Writers_of_the_same_events_at_one_version_all_succeed()
     {
         var versions = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => AppendAsync(0, Stopped(1), Resumed(1)))));
@@ -81,8 +93,8 @@ public sealed class AppendExpectedTests(EventStoreFixture store) : IClassFixture
         (await store.Events.LoadStreamAsync(Stream, cancellation: Cancel)).Count.ShouldBe(2);
     }
 
-    Task<long> AppendAsync(long expected, params (Guid, object)[] events) =>
-        store.Events.AppendExpectedAsync(Stream, expected, events, EventStoreFixture.Metadata, Cancel);
+    async Task<long> AppendAsync(long expected, params (Guid, object)[] events) =>
+        expected + (await store.Events.AppendExpectedAsync(Stream, expected, events, EventStoreFixture.Metadata, Cancel)).Count;
 
     (Guid, object) Stopped(int version) => (Ids.Event(Stream, nameof(RunStopped), version), new RunStopped(_run, version));
 
