@@ -6,9 +6,9 @@ namespace Pipeline.Cli.ImportPictures;
 
 /// <summary>The parts of a COCO captions file (cocodataset.org, "captions" annotation type) that matter here.</summary>
 sealed record CocoCaptions(
-    [property: JsonPropertyName("images")] IReadOnlyList<CocoImage>? Images,
-    [property: JsonPropertyName("annotations")] IReadOnlyList<CocoAnnotation>? Annotations,
-    [property: JsonPropertyName("licenses")] IReadOnlyList<CocoLicense>? Licenses)
+    [property: JsonPropertyName("images")] IReadOnlyList<CocoImage?>? Images,
+    [property: JsonPropertyName("annotations")] IReadOnlyList<CocoAnnotation?>? Annotations,
+    [property: JsonPropertyName("licenses")] IReadOnlyList<CocoLicense?>? Licenses)
 {
     /// <summary>The pictures that a captions file names, in its order.</summary>
     /// <param name="file">The JSON file.</param>
@@ -19,13 +19,16 @@ sealed record CocoCaptions(
         var coco = Parse(file);
         if (coco.Images is not { Count: > 0 }) throw new CliException($"{file} is no COCO captions file: it has no \"images\"");
 
-        var folder = images ?? FindFolder(file, coco.Images[0].FileName);
-        var captions = (coco.Annotations ?? []).Where(note => note.Caption is not null)
+        var folder = images ?? FindFolder(file, coco.Images);
+        var captions = (coco.Annotations ?? []).OfType<CocoAnnotation>().Where(note => note.Caption is not null)
             .ToLookup(note => note.ImageId, note => note.Caption!.Trim());
-        var licences = (coco.Licenses ?? []).GroupBy(licence => licence.Id).ToDictionary(group => group.Key, group => group.First().Name);
-        return [.. coco.Images.Select(image => new PictureSource(
-            image.FileName, folder, [.. captions[image.Id]],
-            image.License is { } id && licences.TryGetValue(id, out var name) ? name : null, image.FlickrUrl ?? image.CocoUrl))];
+        var licences = (coco.Licenses ?? []).OfType<CocoLicense>().GroupBy(licence => licence.Id)
+            .ToDictionary(group => group.Key, group => group.First().Name);
+        return [.. coco.Images.Select((image, index) => image is { HasFileName: true }
+            ? new PictureSource(
+                image.FileName!, folder, [.. captions[image.Id]],
+                image.License is { } id && licences.TryGetValue(id, out var name) ? name : null, image.FlickrUrl ?? image.CocoUrl)
+            : new PictureSource($"images[{index}]", folder, [], null, null) { Problem = "has no usable file name" })];
     }
 
     static CocoCaptions Parse(string file)
@@ -45,8 +48,10 @@ sealed record CocoCaptions(
     /// <summary>
     /// For <c>captions_val2017.json</c>: its own folder, then <c>val2017</c> and <c>images</c> beside it, then the same one folder up.
     /// </summary>
-    static string FindFolder(string file, string picture)
+    static string FindFolder(string file, IReadOnlyList<CocoImage?> images)
     {
+        var picture = images.FirstOrDefault(image => image is { HasFileName: true })?.FileName
+            ?? throw new CliException($"none of the pictures of {file} has a usable \"file_name\"");
         var own = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var split = Path.GetFileNameWithoutExtension(file).Split('_', 2)[^1];
         string[] parents = [own, Path.GetDirectoryName(own) ?? own], names = [split, "images"];
@@ -59,9 +64,13 @@ sealed record CocoCaptions(
 
 /// <summary>A picture of a COCO file.</summary>
 sealed record CocoImage(
-    [property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("file_name"), JsonRequired] string FileName,
+    [property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("file_name"), JsonRequired] string? FileName,
     [property: JsonPropertyName("license")] int? License, [property: JsonPropertyName("flickr_url")] string? FlickrUrl,
-    [property: JsonPropertyName("coco_url")] string? CocoUrl);
+    [property: JsonPropertyName("coco_url")] string? CocoUrl)
+{
+    /// <summary>Whether its name can be that of a file; null, nothing and what contains NUL cannot.</summary>
+    public bool HasFileName => !string.IsNullOrEmpty(FileName) && !FileName.Contains('\0');
+}
 
 /// <summary>A caption of a COCO file.</summary>
 sealed record CocoAnnotation(

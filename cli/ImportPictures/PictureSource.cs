@@ -12,6 +12,9 @@ sealed record PictureSource(string FileName, string Folder, IReadOnlyList<string
 {
     static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
 
+    /// <summary>Why it cannot be read, when that is known beforehand.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>The pictures of a folder and its folders, ordered by name.</summary>
     /// <exception cref="CliException">There are none.</exception>
     public static IReadOnlyList<PictureSource> InFolder(string folder)
@@ -26,9 +29,10 @@ sealed record PictureSource(string FileName, string Folder, IReadOnlyList<string
     }
 
     /// <summary>The file's bytes.</summary>
-    /// <exception cref="IOException">It is missing, cannot be read, or lies outside of the folder.</exception>
+    /// <exception cref="IOException">It is missing, cannot be read, lies outside of the folder, or has a <see cref="Problem"/>.</exception>
     public async Task<byte[]> ReadAsync(CancellationToken cancellation)
     {
+        if (Problem is not null) throw new IOException(Problem);
         var root = Path.GetFullPath(Folder);
         var path = Path.GetFullPath(Path.Combine(root, FileName));
         if (!path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))

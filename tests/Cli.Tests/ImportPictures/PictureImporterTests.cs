@@ -77,6 +77,23 @@ public sealed class PictureImporterTests : IDisposable
     }
 
     [Fact]
+    public async Task Pictures_without_a_usable_file_name_are_named_by_their_place_and_skipped()
+    {
+        _folder.Picture("pictures/a.png", 1);
+        var coco = _folder.Write("pictures/captions.json", """
+            { "images": [
+                { "id": 1, "file_name": null }, { "id": 2, "file_name": "a\u0000.png" }, { "id": 3, "file_name": "" }, null,
+                { "id": 4, "file_name": "a.png" } ],
+              "annotations": [ null, { "image_id": 4, "caption": "gray" } ], "licenses": [ null ] }
+            """);
+
+        var report = await _importer.ImportAsync("set", CocoCaptions.Read(coco, null), TestContext.Current.CancellationToken);
+
+        report.Skipped.ShouldBe(Enumerable.Range(0, 4).Select(i => ($"images[{i}]", "has no usable file name")));
+        report.Set!.Pictures.Single().Captions.ShouldBe(["gray"]);
+    }
+
+    [Fact]
     public async Task Nothing_usable_makes_no_set()
     {
         _folder.Write("pictures/a.png", "broken");
@@ -97,5 +114,8 @@ public sealed class PictureImporterTests : IDisposable
         Should.Throw<CliException>(
             () => CocoCaptions.Read(_folder.Write("c.json", """{ "images": [ { "id": 1, "file_name": "x.png" } ] }"""), null))
             .Message.ShouldContain("--images");
+        Should.Throw<CliException>(
+            () => CocoCaptions.Read(_folder.Write("d.json", """{ "images": [ { "id": 1, "file_name": null } ] }"""), null))
+            .Message.ShouldContain("\"file_name\"");
     }
 }
