@@ -11,7 +11,11 @@ static class BusSetup
 {
     public static void AddPipelineBus(this IServiceCollection services, ServiceIdentity identity, Action<IBusRegistrationConfigurator>? configure)
     {
-        // Publishes that a host makes before its bus is up would be lost.
+        // MassTransit 8.5 drops what a host publishes before its bus is up, without an error, so no other hosted service may start before the
+        // bus has. It can go when MassTransit keeps or refuses such publishes, or when an outbox stands between a service and the bus.
+        // The loss has a second half, which neither cures: RabbitMQ confirms a message that no queue takes. So OutgoingMessage publishes as
+        // mandatory, and who produces before the consumer's queue was declared fails and tries again (docs/adr/0003). That stays as long as
+        // RabbitMQ confirms what it drops.
         services.Configure<MassTransitHostOptions>(host => host.WaitUntilStarted = true);
         services.AddHostedService<BrokerStartup>();
         services.AddMassTransit(bus =>
