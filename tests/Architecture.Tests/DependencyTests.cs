@@ -18,6 +18,34 @@ public sealed class DependencyTests
         References(typeof(Ids)).ShouldAllBe(name => name.StartsWith("System.", StringComparison.Ordinal));
     }
 
+    /// <summary>
+    /// The table "Rooms" of docs/architecture.md: which rooms another may use. Directly or not: what a room may use itself may not bring
+    /// anything else in. A package under infra/nuget is no room.
+    /// </summary>
+    [Theory]
+    [InlineData("contracts")]
+    [InlineData("libraries/Models")]
+    [InlineData("libraries/Captioner", "libraries/Models")]
+    [InlineData("libraries/Hosting", "contracts", "libraries/Models")]
+    [InlineData("libraries/Rewards", "contracts", "libraries/Hosting", "libraries/Models")]
+    [InlineData("services", "contracts", "libraries")]
+    [InlineData("cli", "contracts", "libraries")]
+    public void A_room_uses_only_what_the_table_of_rooms_allows(string room, params string[] others)
+    {
+        var projects = Project.All.Values.Where(project => project.IsIn(room)).ToArray();
+        projects.ShouldNotBeEmpty();
+        foreach (var project in projects)
+            project.Closure().Where(used => used != project && !others.Append("infra/nuget").Any(used.IsIn))
+                .ShouldBeEmpty($"{project} uses what {room} may not");
+    }
+
+    [Fact]
+    public void Every_project_that_is_shipped_is_in_a_room()
+    {
+        string[] rooms = ["contracts", "libraries/Models", "libraries/Captioner", "libraries/Hosting", "libraries/Rewards", "services", "cli"];
+        Project.All.Values.Where(project => !rooms.Concat(["tests", "infra/nuget"]).Any(project.IsIn)).ShouldBeEmpty();
+    }
+
     [Fact]
     public void No_service_references_another_one()
     {

@@ -15,6 +15,9 @@ sealed record Project(string Path, XDocument Content)
     /// <summary>The first folder of its path: contracts, libraries, services, cli, infra or tests.</summary>
     public string Floor => Path.Split('/')[0];
 
+    /// <summary>Whether it lies in this folder, given from the root, or deeper.</summary>
+    public bool IsIn(string folder) => Path.StartsWith($"{folder}/", StringComparison.Ordinal);
+
     /// <summary>What it references directly.</summary>
     public IEnumerable<Project> References => Included("ProjectReference").Select(reference =>
         All[Sources.Relative(System.IO.Path.GetFullPath(reference, System.IO.Path.Combine(Repository.Root, System.IO.Path.GetDirectoryName(Path)!)))]);
