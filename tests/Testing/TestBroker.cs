@@ -71,6 +71,18 @@ public sealed class TestBroker : IAsyncDisposable
             (string)message!["payload"]!, message["properties"]?["headers"] as JsonObject ?? [], message["properties"] as JsonObject ?? []);
     }
 
+    /// <summary>
+    /// How many messages are parked in <c>_error</c> queues (100 of each at most), by really looking for them: the queues' statistics are
+    /// seconds old, and <see cref="QueuesAsync"/> leaves them out.
+    /// </summary>
+    public async Task<int> ParkedAsync()
+    {
+        var parked = 0;
+        foreach (var queue in (await QueuesAsync()).Keys.Where(queue => queue.EndsWith("_error", StringComparison.Ordinal)))
+            parked += (await MessagesAsync(queue)).Count;
+        return parked;
+    }
+
     /// <summary>Takes a queue's first message and gives it back unprocessed, as a consumer does that dies with it.</summary>
     public async Task ReturnFirstAsync(string queue)
     {
