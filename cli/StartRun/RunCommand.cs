@@ -72,7 +72,8 @@ sealed class RunCommand(IAnsiConsole console)
         var config = parsed.GetValue(_config);
         var settings = SettingsResolver.Resolve(new RunRequest(
             config is null ? null : await File.ReadAllTextAsync(config.FullName, cancellation), parsed.GetValue(_preset),
-            await CaptionerAsync(connection, stack, parsed.GetValue(_captioner), config is not null, cancellation),
+            parsed.GetValue(_captioner) is { } captioner ? await connection.Checkpoints.ImportAsync(captioner.FullName, cancellation) : null,
+            await connection.Checkpoints.ImportAsync(Path.Combine(stack.Root, "models", "tiny", "captioner"), cancellation),
             parsed.GetValue(_images) is { } images ? await pictures.ResolveAsync(images, cancellation) : null,
             parsed.GetValue(_heldOut) is { } heldOut ? await pictures.ResolveAsync(heldOut, cancellation) : null,
             rewards, parsed.GetValue(_steps), parsed.GetValue(_seed), parsed.GetValue(_name)));
@@ -88,14 +89,5 @@ sealed class RunCommand(IAnsiConsole console)
         if (parsed.GetValue(_json) is { } json && !cancellation.IsCancellationRequested)
             await RunReport.Of(await new RunCatalogue(connection).LoadAsync(runId, cancellation)).WriteAsync(json.FullName, cancellation);
         return code;
-    }
-
-    /// <summary>The captioner given; else the embedded one, unless a settings file may name one.</summary>
-    static async Task<string?> CaptionerAsync(
-        Connection connection, LocalStack stack, DirectoryInfo? folder, bool isInConfig, CancellationToken cancellation)
-    {
-        if (folder is null && isInConfig) return null;
-        var source = folder?.FullName ?? Path.Combine(stack.Root, "models", "tiny", "captioner");
-        return await connection.Checkpoints.ImportAsync(source, cancellation);
     }
 }

@@ -7,6 +7,7 @@ namespace Pipeline.Cli.StartRun;
 /// <param name="Config">Text of a settings file.</param>
 /// <param name="Preset">Name of a preset.</param>
 /// <param name="Captioner">SHA-256 of the captioner's manifest.</param>
+/// <param name="EmbeddedCaptioner">SHA-256 of the manifest of the captioner that a run starts from when neither options nor file name one.</param>
 /// <param name="TrainPictures">SHA-256 of the training pictures.</param>
 /// <param name="HeldOutPictures">SHA-256 of the held-out pictures.</param>
 /// <param name="Rewards">Weights by name; empty for none given.</param>
@@ -14,8 +15,8 @@ namespace Pipeline.Cli.StartRun;
 /// <param name="Seed">The seed.</param>
 /// <param name="Name">A name for people.</param>
 sealed record RunRequest(
-    string? Config = null, string? Preset = null, string? Captioner = null, string? TrainPictures = null, string? HeldOutPictures = null,
-    IReadOnlyDictionary<string, double>? Rewards = null, int? Steps = null, long? Seed = null, string? Name = null);
+    string? Config = null, string? Preset = null, string? Captioner = null, string? EmbeddedCaptioner = null, string? TrainPictures = null,
+    string? HeldOutPictures = null, IReadOnlyDictionary<string, double>? Rewards = null, int? Steps = null, long? Seed = null, string? Name = null);
 
 /// <summary>Settings from a preset, a file and options: each has its say over those before it.</summary>
 static class SettingsResolver
@@ -34,7 +35,7 @@ static class SettingsResolver
         var preset = request.Preset ?? (request.Config is null ? DefaultPreset : null);
         var settings = new RunSettings
         {
-            Name = preset ?? "run", Captioner = NotGiven, TrainPictures = NotGiven,
+            Name = preset ?? "run", Captioner = request.EmbeddedCaptioner ?? NotGiven, TrainPictures = NotGiven,
             Rewards = new Dictionary<string, double> { ["blip"] = 1 },
         };
         if (preset is not null) settings = Presets.Apply(preset, settings);

@@ -45,6 +45,18 @@ public sealed class SettingsResolverTests
     }
 
     [Fact]
+    public void The_embedded_captioner_is_taken_when_neither_options_nor_file_name_one()
+    {
+        var embedded = new string('e', 64);
+        string From(RunRequest request) => SettingsResolver.Resolve(request with { TrainPictures = Pictures, EmbeddedCaptioner = embedded }).Captioner;
+
+        From(new RunRequest()).ShouldBe(embedded);
+        From(new RunRequest(Config: "{}")).ShouldBe(embedded);
+        From(new RunRequest(Config: $$"""{ "captioner": "{{Captioner}}" }""")).ShouldBe(Captioner);
+        From(new RunRequest(Captioner: Captioner)).ShouldBe(Captioner);
+    }
+
+    [Fact]
     public void An_unknown_key_is_an_error_that_names_it() =>
         Should.Throw<SettingsException>(() => SettingsResolver.Resolve(
             new RunRequest(Config: """{ "stepz": 3 }""", TrainPictures: Pictures, Captioner: Captioner)))
