@@ -60,7 +60,8 @@ public sealed class StartupTests : IAsyncLifetime
     {
         var wrong = new NpgsqlConnectionStringBuilder(_stack.Postgres) { Password = "wrong" }.ConnectionString;
 
-        var error = await Should.ThrowAsync<PostgresException>(() => Start("locked-out", new Dictionary<string, string?> { ["Pipeline:Postgres"] = wrong }));
+        var start = Start("locked-out", new Dictionary<string, string?> { ["Pipeline:Postgres"] = wrong });
+        var error = await Should.ThrowAsync<PostgresException>(() => start.WaitAsync(Eventually.Limit, Cancel));
 
         error.SqlState.ShouldBe(PostgresErrorCodes.InvalidPassword);
     }
