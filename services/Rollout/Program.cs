@@ -7,7 +7,6 @@ using Pipeline.Rollout.SampleCaptions;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddPipelineDefaults("rollout", bus => bus.AddConsumer<SampleCaptionsConsumer, SampleCaptionsConsumerDefinition>());
 builder.Services.AddSingleton<PolicyCache>();
-builder.Services.AddSingleton<PictureMemory>();
 builder.Services.AddSingleton<CaptionWriter>();
 
 var app = builder.Build();

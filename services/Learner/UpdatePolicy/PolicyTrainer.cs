@@ -32,15 +32,15 @@ public sealed class PolicyTrainer : IDisposable
     readonly CaptionDecoder policy;
     readonly ValueHead? valueHead;
     readonly FlatAdamW optimiser;
-    readonly PictureMemories memories;
+    readonly EncodedPictures memories = new(PicturesKept);
+    readonly Func<string, float[]> pixelsOfPicture;
     TrainerState state;
     bool isBroken;
 
     PolicyTrainer(CaptionModel reference, TrainerState state, RunSettings settings, Func<string, float[]> pixelsOfPicture)
     {
-        (this.reference, this.state, this.settings) = (reference, state, settings);
+        (this.reference, this.state, this.settings, this.pixelsOfPicture) = (reference, state, settings, pixelsOfPicture);
         var ppo = settings.Ppo;
-        memories = new(reference, pixelsOfPicture, PicturesKept);
         policy = reference.Decoder.CloneTrainable(ppo.UnfrozenLayers);
         valueHead = ppo.Advantage == AdvantageEstimator.Gae ? new(reference.Config.Decoder.Width, reference.Device) : null;
         optimiser = new(
@@ -107,7 +107,7 @@ public sealed class PolicyTrainer : IDisposable
         var alone = captions.GroupBy(caption => caption.PictureSha256).FirstOrDefault(group => group.Count() == 1);
         if (ppo.Advantage != AdvantageEstimator.Gae && alone is not null)
             throw new InvalidOperationException($"Picture {alone.Key} has one caption: {ppo.Advantage} compares captions of one picture.");
-        var memory = memories.Of([.. captions.Select(caption => caption.PictureSha256)]);
+        var memory = memories.Of(reference, "reference", [.. captions.Select(caption => caption.PictureSha256)], pixelsOfPicture);
         var normaliser = new ScoreNormaliser(settings.Rewards, ppo, state.Rewards);
         var rewards = normaliser.Observe(captions);
         float[] captionScores = [.. captions.Select(caption => (float)ScoreNormaliser.Score(caption.Scores, rewards, ppo.ScoreClip))];
