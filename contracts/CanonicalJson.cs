@@ -7,8 +7,8 @@ namespace Pipeline.Contracts;
 /// <summary>
 /// The one way to write a JSON value, so that everybody who hashes it gets the same bytes: the JSON Canonicalization Scheme (RFC 8785).
 /// UTF-8 without a byte order mark and without white space; members sorted by their names' UTF-16 code units; numbers as ECMAScript prints
-/// the double they stand for (<c>1</c>, <c>0.1</c>, <c>1e-7</c>, <c>1e+21</c>); in strings only <c>"</c>, <c>\</c> and control characters are escaped,
-/// with <c>\b \t \n \f \r</c> or lower-case <c>\u00xx</c>. A record is first written with <see cref="ContractJson.Options"/>.
+/// the double they stand for (<c>1</c>, <c>0.1</c>, <c>1e-7</c>, <c>1e+21</c>); in strings only <c>"</c>, <c>\</c> and control characters
+/// are escaped, with <c>\b \t \n \f \r</c> or lower-case <c>\u00xx</c>. A record is first written with <see cref="ContractJson.Options"/>.
 /// </summary>
 public static class CanonicalJson
 {
@@ -95,10 +95,13 @@ public static class CanonicalJson
         output.Append('"');
     }
 
-    /// <summary>A whole number that no double can stand for would silently become its neighbour, and no longer be what was written.</summary>
+    /// <summary>
+    /// A whole number that no double can stand for would silently become its neighbour, and no longer be what was written.
+    /// </summary>
     static double Double(JsonElement number)
     {
-        if (!number.TryGetDouble(out var value) || !double.IsFinite(value)) throw new JsonException($"Number {number.GetRawText()} is too large for a double.");
+        if (!number.TryGetDouble(out var value) || !double.IsFinite(value))
+            throw new JsonException($"Number {number.GetRawText()} is too large for a double.");
         if (number.TryGetInt64(out var whole) && EcmaScriptNumber.Format(value) != whole.ToString(CultureInfo.InvariantCulture))
             throw new JsonException($"Number {number.GetRawText()} is not exact as a double: write it as a string.");
         return value;

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Pipeline.Contracts;
 
-/// <summary>Doubles as ECMAScript prints them (ECMA-262, Number::toString), which is what RFC 8785 prescribes: the fewest digits that read back the same.</summary>
+/// <summary>
+/// Doubles as ECMAScript prints them (ECMA-262, Number::toString), which is what RFC 8785 prescribes: the fewest digits that read back the
+/// same.
+/// </summary>
 static class EcmaScriptNumber
 {
     public static string Format(double value)

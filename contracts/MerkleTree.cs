@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Pipeline.Contracts;
 
 /// <summary>
-/// The Merkle tree of RFC 6962, section 2.1, with SHA-256. A leaf hashes as SHA-256(0x00 ‖ bytes), a node as SHA-256(0x01 ‖ left ‖ right), so
-/// that neither can pass for the other; n leaves split at the largest power of two below n; no leaves hash as SHA-256 of nothing.
+/// The Merkle tree of RFC 6962, section 2.1, with SHA-256. A leaf hashes as SHA-256(0x00 ‖ bytes), a node as SHA-256(0x01 ‖ left ‖ right),
+/// so that neither can pass for the other; n leaves split at the largest power of two below n; no leaves hash as SHA-256 of nothing.
 /// </summary>
 public static class MerkleTree
 {

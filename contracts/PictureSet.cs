@@ -1,6 +1,8 @@
 namespace Pipeline.Contracts;
 
-/// <summary>A named set of pictures. Its SHA-256 (of its canonical JSON) names it in a run's settings, so it fixes every byte that a run looks at.</summary>
+/// <summary>
+/// A named set of pictures. Its SHA-256 (of its canonical JSON) names it in a run's settings, so it fixes every byte that a run looks at.
+/// </summary>
 /// <param name="Name">A name for people.</param>
 /// <param name="Pictures">The pictures in their order; no picture twice.</param>
 public sealed record PictureSet(string Name, IReadOnlyList<Picture> Pictures);

@@ -26,11 +26,13 @@ public sealed record RewardNormalisation(double Weight, double Centre, double Sc
 /// <param name="WeightsSha256">SHA-256 of its model.safetensors.</param>
 /// <param name="OptimiserSha256">SHA-256 of its optimiser state.</param>
 /// <param name="BatchRoot">Merkle root (SHA-256) of the events that it learned from.</param>
-/// <param name="Previous">SHA-256 of the canonical JSON of the run's previous <see cref="PolicyUpdated"/>; of <see cref="RunStarted"/> for version 1.</param>
+/// <param name="Previous">SHA-256 of the canonical JSON of the run's previous <see cref="PolicyUpdated"/>; of <see cref="RunStarted"/> for
+/// version 1.</param>
 /// <param name="CaptionIds">The captions that it learned from, in order.</param>
 /// <param name="Rewards">How each trained reward was normalised, by name.</param>
 /// <param name="Metrics">The step's figures by the names that the field uses, such as <c>objective/kl</c>.</param>
-/// <param name="Timings">Milliseconds by stage (<c>time/sample</c>, <c>time/score</c>, <c>time/update</c>, <c>time/wait</c>): they differ between machines and runs.</param>
+/// <param name="Timings">Milliseconds by stage (<c>time/sample</c>, <c>time/score</c>, <c>time/update</c>, <c>time/wait</c>): they differ
+/// between machines and runs.</param>
 public sealed record PolicyUpdated(
     Guid RunId, int Version, PolicyRef Parent, string Checkpoint, string WeightsSha256, string OptimiserSha256, string BatchRoot,
     string Previous, IReadOnlyList<Guid> CaptionIds, IReadOnlyDictionary<string, RewardNormalisation> Rewards,
@@ -42,7 +44,8 @@ public sealed record PolicyUpdated(
 /// <param name="Split">Which pictures: <c>heldout</c> or <c>train</c>.</param>
 /// <param name="Decoding">How captions are decoded.</param>
 /// <param name="Captions">The captions in their order.</param>
-public sealed record EvaluationOpened(Guid RunId, PolicyRef Policy, string Split, Decoding Decoding, IReadOnlyList<CaptionRequest> Captions);
+public sealed record EvaluationOpened(
+    Guid RunId, PolicyRef Policy, string Split, Decoding Decoding, IReadOnlyList<CaptionRequest> Captions);
 
 /// <summary>One reward over an evaluation's captions.</summary>
 /// <param name="Count">How many captions.</param>

@@ -26,7 +26,8 @@ public enum DecodingMode
 /// <summary>How captions are decoded.</summary>
 /// <param name="Mode">The rule that chooses tokens.</param>
 /// <param name="MaxNewTokens">The most tokens a caption has, its end token included; at least 1.</param>
-/// <param name="Temperature">Divides the logits before sampling; above 0. Ignored unless the mode is <see cref="DecodingMode.Sample"/>.</param>
+/// <param name="Temperature">Divides the logits before sampling; above 0. Ignored unless the mode is <see
+/// cref="DecodingMode.Sample"/>.</param>
 /// <param name="Beams">The number of beams; ignored unless the mode is <see cref="DecodingMode.Beam"/>.</param>
 public sealed record Decoding(DecodingMode Mode, int MaxNewTokens = 20, double Temperature = 1.0, int Beams = 4);
 
@@ -50,7 +51,8 @@ public sealed record CaptionRequest(Guid CaptionId, string PictureSha256, int Sa
 /// <param name="Policy">The policy that speaks.</param>
 /// <param name="Decoding">How it chooses tokens.</param>
 /// <param name="Rewards">The names of the rewards that shall score the captions.</param>
-/// <param name="Captions">The micro-batch; its grouping is part of the command because sums in another grouping differ in the last bit.</param>
+/// <param name="Captions">The micro-batch; its grouping is part of the command because sums in another grouping differ in the last
+/// bit.</param>
 public sealed record SampleCaptions(
     Guid RunId, int Step, Guid BatchId, CaptionPurpose Purpose, PolicyRef Policy, Decoding Decoding,
     IReadOnlyList<string> Rewards, IReadOnlyList<CaptionRequest> Captions);
@@ -66,8 +68,10 @@ public sealed record SampleCaptions(
 /// <param name="Policy">The policy that wrote it.</param>
 /// <param name="Decoding">How tokens were chosen.</param>
 /// <param name="Text">The caption as text, special tokens left out.</param>
-/// <param name="TokenIds">The generated tokens, the end token included when it was reached, the start token not; 1 to MaxNewTokens of them.</param>
-/// <param name="LogProbs">ln p of each of <paramref name="TokenIds"/> under the distribution it was taken from: softmax of logits / temperature when sampled, of the logits otherwise; at most 0.</param>
+/// <param name="TokenIds">The generated tokens, the end token included when it was reached, the start token not; 1 to MaxNewTokens of
+/// them.</param>
+/// <param name="LogProbs">ln p of each of <paramref name="TokenIds"/> under the distribution it was taken from: softmax of logits /
+/// temperature when sampled, of the logits otherwise; at most 0.</param>
 public sealed record CaptionSampled(
     Guid CaptionId, Guid RunId, int Step, CaptionPurpose Purpose, string PictureSha256, int Sample, long Seed, PolicyRef Policy,
     Decoding Decoding, string Text, IReadOnlyList<int> TokenIds, IReadOnlyList<float> LogProbs);
@@ -88,7 +92,8 @@ public sealed record CaptionsSampled(
 /// <param name="Step">Its step, or the version it evaluates.</param>
 /// <param name="Reward">The reward's name.</param>
 /// <param name="Score">The score before any normalisation; finite; larger is better.</param>
-/// <param name="SampleScores">The scores of the single samples that <paramref name="Score"/> is the mean of; empty when there is only one.</param>
+/// <param name="SampleScores">The scores of the single samples that <paramref name="Score"/> is the mean of; empty when there is only
+/// one.</param>
 /// <param name="Details">Further figures by name, such as an oracle's precision; may be empty.</param>
 /// <param name="Model">What computed it: a fingerprint of the reward's weights and configuration.</param>
 public sealed record CaptionScored(

@@ -11,7 +11,8 @@ static class Patience
     /// <summary>Does <paramref name="attempt"/> until it succeeds.</summary>
     /// <param name="server">What the log calls the server.</param>
     /// <param name="attempt">What needs the server.</param>
-    /// <param name="reason">Why an attempt failed if that may pass, such as a refused connection; null for what stays, such as a refused password.</param>
+    /// <param name="reason">Why an attempt failed if that may pass, such as a refused connection; null for what stays, such as a refused
+    /// password.</param>
     /// <param name="log">Where it says what it waits for.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     public static async Task WaitAsync(

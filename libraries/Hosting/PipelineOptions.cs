@@ -2,7 +2,9 @@ using Serilog.Events;
 
 namespace Pipeline.Hosting;
 
-/// <summary>What every service is told about its surroundings: configuration section <c>Pipeline</c>, environment <c>Pipeline__NAME</c>.</summary>
+/// <summary>
+/// What every service is told about its surroundings: configuration section <c>Pipeline</c>, environment <c>Pipeline__NAME</c>.
+/// </summary>
 public sealed class PipelineOptions
 {
     /// <summary>The configuration section.</summary>
@@ -26,19 +28,28 @@ public sealed class PipelineOptions
     /// <summary>Address of an OpenTelemetry collector (OTLP over gRPC) that gets traces and metrics; optional.</summary>
     public string? Otlp { get; set; }
 
-    /// <summary>Threads of one Torch operation; at least 1. Sums with another number differ in their last bits, so it never follows the machine: 1 without it.</summary>
+    /// <summary>
+    /// Threads of one Torch operation; at least 1. Sums with another number differ in their last bits, so it never follows the machine: 1
+    /// without it.
+    /// </summary>
     public int? TorchThreads { get; set; }
 
-    /// <summary>Waits before each further attempt at a message that failed; after the last one it is parked in the queue's <c>_error</c> queue.</summary>
+    /// <summary>
+    /// Waits before each further attempt at a message that failed; after the last one it is parked in the queue's <c>_error</c> queue.
+    /// </summary>
     public IReadOnlyList<TimeSpan>? RetryDelays { get; set; }
 
-    /// <summary>How often a message may come back because its consumer died before it is parked in the queue's <c>_error</c> queue; at least 1.</summary>
+    /// <summary>
+    /// How often a message may come back because its consumer died before it is parked in the queue's <c>_error</c> queue; at least 1.
+    /// </summary>
     public int DeliveryLimit { get; set; } = 20;
 
     /// <summary>Least important level that is written to the console.</summary>
     public LogEventLevel LogLevel { get; set; } = LogEventLevel.Information;
 
-    /// <summary>What <see cref="RetryDelays"/> is when nothing is configured: one immediate attempt, then about half a minute of patience.</summary>
+    /// <summary>
+    /// What <see cref="RetryDelays"/> is when nothing is configured: one immediate attempt, then about half a minute of patience.
+    /// </summary>
     public static IReadOnlyList<TimeSpan> DefaultRetryDelays { get; } =
         [TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(20)];
 }

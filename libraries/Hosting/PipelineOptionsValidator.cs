@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Pipeline.Hosting;
 
-/// <summary>Names each key that is missing or wrong and the variable that sets it; values, which may hold secrets, are not repeated.</summary>
+/// <summary>
+/// Names each key that is missing or wrong and the variable that sets it; values, which may hold secrets, are not repeated.
+/// </summary>
 public sealed class PipelineOptionsValidator : IValidateOptions<PipelineOptions>
 {
     /// <inheritdoc/>
@@ -15,10 +17,12 @@ public sealed class PipelineOptionsValidator : IValidateOptions<PipelineOptions>
 
     static IEnumerable<string> Problems(PipelineOptions options)
     {
+        const string database = "Host=localhost;Database=pipeline;Username=...;Password=...";
+        const string broker = "amqp://user:password@localhost:5672/";
         string?[] required =
         [
-            Required(nameof(options.Postgres), options.Postgres, "Host=localhost;Database=pipeline;Username=...;Password=...", IsConnectionString),
-            Required(nameof(options.RabbitMq), options.RabbitMq, "amqp://user:password@localhost:5672/", value => IsAddress(value, "amqp", "amqps")),
+            Required(nameof(options.Postgres), options.Postgres, database, IsConnectionString),
+            Required(nameof(options.RabbitMq), options.RabbitMq, broker, value => IsAddress(value, "amqp", "amqps")),
             Required(nameof(options.Blobs), options.Blobs, "/var/lib/pipeline/blobs", _ => true),
             Optional(nameof(options.RabbitMqManagement), options.RabbitMqManagement),
             Optional(nameof(options.Seq), options.Seq),
@@ -26,8 +30,10 @@ public sealed class PipelineOptionsValidator : IValidateOptions<PipelineOptions>
         ];
         foreach (var problem in required.OfType<string>()) yield return problem;
 
-        if (options.TorchThreads is < 1) yield return $"{Key(nameof(options.TorchThreads))} must be at least 1, not {options.TorchThreads}.";
-        if (options.DeliveryLimit < 1) yield return $"{Key(nameof(options.DeliveryLimit))} must be at least 1, not {options.DeliveryLimit}.";
+        if (options.TorchThreads is < 1)
+            yield return $"{Key(nameof(options.TorchThreads))} must be at least 1, not {options.TorchThreads}.";
+        if (options.DeliveryLimit < 1)
+            yield return $"{Key(nameof(options.DeliveryLimit))} must be at least 1, not {options.DeliveryLimit}.";
         if (options.RetryDelays?.Any(delay => delay < TimeSpan.Zero) == true)
             yield return $"{Key(nameof(options.RetryDelays))} must not hold a negative time.";
     }

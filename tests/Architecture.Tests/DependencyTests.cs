@@ -42,7 +42,8 @@ public sealed class DependencyTests
     [Fact]
     public void Every_project_that_is_shipped_is_in_a_room()
     {
-        string[] rooms = ["contracts", "libraries/Models", "libraries/Captioner", "libraries/Hosting", "libraries/Rewards", "services", "cli"];
+        string[] rooms =
+            ["contracts", "libraries/Models", "libraries/Captioner", "libraries/Hosting", "libraries/Rewards", "services", "cli"];
         Project.All.Values.Where(project => !rooms.Concat(["tests", "infra/nuget"]).Any(project.IsIn)).ShouldBeEmpty();
     }
 

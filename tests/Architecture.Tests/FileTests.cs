@@ -16,7 +16,8 @@ public sealed class FileTests
     [InlineData("services")]
     public void Half_of_the_files_have_fewer_than_70_lines(string floor)
     {
-        var lines = Files.Where(file => file.Path.StartsWith($"{floor}/", StringComparison.Ordinal)).Select(file => file.Lines).Order().ToArray();
+        var lines = Files.Where(file => file.Path.StartsWith($"{floor}/", StringComparison.Ordinal))
+            .Select(file => file.Lines).Order().ToArray();
         lines[lines.Length / 2].ShouldBeLessThan(70, $"the median of {lines.Length} files");
     }
 

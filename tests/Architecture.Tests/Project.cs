@@ -19,16 +19,19 @@ sealed record Project(string Path, XDocument Content)
     public bool IsIn(string folder) => Path.StartsWith($"{folder}/", StringComparison.Ordinal);
 
     /// <summary>What it references directly.</summary>
-    public IEnumerable<Project> References => Included("ProjectReference").Select(reference =>
-        All[Sources.Relative(System.IO.Path.GetFullPath(reference, System.IO.Path.Combine(Repository.Root, System.IO.Path.GetDirectoryName(Path)!)))]);
+    public IEnumerable<Project> References =>
+        Included("ProjectReference").Select(reference => All[Sources.Relative(System.IO.Path.GetFullPath(reference, Folder))]);
 
     /// <summary>Its packages.</summary>
     public IEnumerable<XElement> Packages => Content.Descendants("PackageReference");
 
     /// <summary>It and all that it references, directly or not.</summary>
-    public IEnumerable<Project> Closure() => References.SelectMany(reference => reference.Closure()).Prepend(this).DistinctBy(project => project.Path);
+    public IEnumerable<Project> Closure() =>
+        References.SelectMany(reference => reference.Closure()).Prepend(this).DistinctBy(project => project.Path);
 
     public override string ToString() => Path;
+
+    string Folder => System.IO.Path.GetDirectoryName(System.IO.Path.Combine(Repository.Root, Path))!;
 
     IEnumerable<string> Included(string element) => Content.Descendants(element).Select(reference => reference.Attribute("Include")!.Value);
 }

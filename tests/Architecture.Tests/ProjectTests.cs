@@ -9,15 +9,17 @@ public sealed class ProjectTests
     public void Every_package_has_its_version_in_one_place()
     {
         var central = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props"))
-            .Descendants("PackageVersion").Select(package => package.Attribute("Include")!.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            .Descendants("PackageVersion").Select(package => package.Attribute("Include")!.Value)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
         foreach (var project in Project.All.Values)
         {
             foreach (var package in project.Packages)
             {
-                package.Attributes().Select(attribute => attribute.Name.LocalName).ShouldNotContain("Version", $"{project}: {package}");
-                package.Attributes().Select(attribute => attribute.Name.LocalName).ShouldNotContain("VersionOverride", $"{project}: {package}");
-                central.ShouldContain(package.Attribute("Include")!.Value, $"{project}: {package} has no version in Directory.Packages.props");
+                package.Attributes().Select(attribute => attribute.Name.LocalName).Intersect(["Version", "VersionOverride"])
+                    .ShouldBeEmpty($"{project}: {package}");
+                central.ShouldContain(
+                    package.Attribute("Include")!.Value, $"{project}: {package} has no version in Directory.Packages.props");
             }
         }
     }

@@ -7,8 +7,11 @@ static class Sources
 {
     static readonly string[] NotOurs = ["bin", "obj", ".git", ".local", "node_modules"];
 
-    /// <summary>Paths from the root, '/' between folders, of all files that match <paramref name="pattern"/>; nothing that a build made.</summary>
-    public static IEnumerable<string> Files(string pattern) => In(new DirectoryInfo(Repository.Root), pattern).Order(StringComparer.Ordinal);
+    /// <summary>
+    /// Paths from the root, '/' between folders, of all files that match <paramref name="pattern"/>; nothing that a build made.
+    /// </summary>
+    public static IEnumerable<string> Files(string pattern) =>
+        In(new DirectoryInfo(Repository.Root), pattern).Order(StringComparer.Ordinal);
 
     /// <summary>The path of <paramref name="file"/> from the root, '/' between folders.</summary>
     public static string Relative(string file) => Path.GetRelativePath(Repository.Root, file).Replace(Path.DirectorySeparatorChar, '/');

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Pipeline.Contracts.Tests;
 
 /// <summary>
-/// contracts/examples holds one JSON file for each message and event: what somebody who writes a reward in another language reads first. When
-/// one of these tests fails because a record changed, its message is the text that the file should have.
+/// contracts/examples holds one JSON file for each message and event: what somebody who writes a reward in another language reads first.
+/// When one of these tests fails because a record changed, its message is the text that the file should have.
 /// </summary>
 public sealed class ExampleTests
 {
@@ -14,10 +15,16 @@ public sealed class ExampleTests
 
     /// <summary>Messages and events are the records that belong to a run; besides them people see manifests of picture sets.</summary>
     static readonly Type[] Documented =
-        [.. typeof(Ids).Assembly.GetExportedTypes().Where(type => type.GetProperty("RunId") is not null).Append(typeof(PictureSet)).OrderBy(Names.Kebab)];
+    [
+        .. typeof(Ids).Assembly.GetExportedTypes().Where(type => type.GetProperty("RunId") is not null)
+            .Append(typeof(PictureSet)).OrderBy(Names.Kebab),
+    ];
 
     static readonly JsonSerializerOptions Readable = ContractJson.Configure(
         new JsonSerializerOptions { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    static readonly JsonSerializerOptions NothingUnknown =
+        new(Readable) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     public static TheoryData<string> Records => [.. Documented.Select(type => type.Name)];
 
@@ -38,8 +45,7 @@ public sealed class ExampleTests
         using var example = JsonDocument.Parse(text);
         Encoding.UTF8.GetString(CanonicalJson.Serialize(value)).ShouldBe(
             Encoding.UTF8.GetString(CanonicalJson.Serialize(example.RootElement)), JsonSerializer.Serialize(value, type, Readable));
-        JsonSerializer.Deserialize(text, type, new JsonSerializerOptions(Readable) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow })
-            .ShouldNotBeNull();
+        JsonSerializer.Deserialize(text, type, NothingUnknown).ShouldNotBeNull();
     }
 
     [Theory]
@@ -48,7 +54,8 @@ public sealed class ExampleTests
     {
         var type = Documented.Single(type => type.Name == record);
         var text = File.ReadAllText(Path.Combine(Folder, $"{Names.Kebab(type)}.v1.json"));
-        var required = type.GetConstructors().First().GetParameters().Where(parameter => !parameter.HasDefaultValue).Select(parameter => parameter.Name!);
+        var required = type.GetConstructors().First().GetParameters()
+            .Where(parameter => !parameter.HasDefaultValue).Select(parameter => parameter.Name!);
 
         foreach (var member in required)
         {
@@ -80,5 +87,6 @@ public sealed class ExampleTests
         Example<PolicyUpdated>("policy-updated").BatchRoot.ShouldBe(MerkleTree.Root([.. captions.Select(CanonicalJson.Serialize)]));
     }
 
-    static T Example<T>(string name) => JsonSerializer.Deserialize<T>(File.ReadAllText(Path.Combine(Folder, $"{name}.v1.json")), ContractJson.Options)!;
+    static T Example<T>(string name) =>
+        JsonSerializer.Deserialize<T>(File.ReadAllText(Path.Combine(Folder, $"{name}.v1.json")), ContractJson.Options)!;
 }

@@ -1,8 +1,8 @@
 namespace Pipeline.Contracts.Tests;
 
 /// <summary>
-/// The expected ids were computed with Python's <c>uuid</c> module from the derivation that <see cref="Ids"/> documents. A change here orphans
-/// every store: redelivered work would arrive at other ids.
+/// The expected ids were computed with Python's <c>uuid</c> module from the derivation that <see cref="Ids"/> documents. A change here
+/// orphans every store: redelivered work would arrive at other ids.
 /// </summary>
 public sealed class IdTests
 {
@@ -52,7 +52,11 @@ public sealed class IdTests
     [Fact]
     public void A_seed_depends_on_the_run_s_seed_step_picture_and_sample_and_on_nothing_else()
     {
-        long[] seeds = [Ids.Seed(1, 2, "abc", 3), Ids.Seed(9, 2, "abc", 3), Ids.Seed(1, 9, "abc", 3), Ids.Seed(1, 2, "abd", 3), Ids.Seed(1, 2, "abc", 9)];
+        long[] seeds =
+        [
+            Ids.Seed(1, 2, "abc", 3), Ids.Seed(9, 2, "abc", 3), Ids.Seed(1, 9, "abc", 3), Ids.Seed(1, 2, "abd", 3),
+            Ids.Seed(1, 2, "abc", 9),
+        ];
         seeds.Distinct().Count().ShouldBe(5);
     }
 

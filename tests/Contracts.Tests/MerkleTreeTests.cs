@@ -6,7 +6,10 @@ public sealed class MerkleTreeTests
 {
     /// <summary>The leaves with which Certificate Transparency's implementations are tested.</summary>
     static readonly byte[][] Leaves =
-        [.. new[] { "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f" }.Select(Convert.FromHexString)];
+    [
+        .. new[] { "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f" }
+            .Select(Convert.FromHexString),
+    ];
 
     [Theory]
     [InlineData(0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]

@@ -4,12 +4,13 @@ using System.Text.Json.Nodes;
 namespace Pipeline.Contracts.Tests;
 
 /// <summary>
-/// events-v1.json holds an event of each type as the first release stored it. It is history: events are only ever added to the file. A record
-/// may gain members with defaults; it may not lose, rename or reinterpret one.
+/// events-v1.json holds an event of each type as the first release stored it. It is history: events are only ever added to the file. A
+/// record may gain members with defaults; it may not lose, rename or reinterpret one.
 /// </summary>
 public sealed class OldEventTests
 {
-    static readonly JsonObject Stored = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "events-v1.json")))!.AsObject();
+    static readonly JsonObject Stored =
+        JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "events-v1.json")))!.AsObject();
 
     public static TheoryData<string> Events => [.. Stored.Select(pair => pair.Key)];
 

@@ -14,6 +14,9 @@ public static class Fixtures
         return Directory.Exists(path) ? path : throw new DirectoryNotFoundException($"There is no folder of fixtures at {path}.");
     }
 
-    /// <summary>A folder of tests/fixtures whatever <c>PIPELINE_FIXTURES</c> says: for facts that do not vary, such as the published models' parameter lists.</summary>
+    /// <summary>
+    /// A folder of tests/fixtures whatever <c>PIPELINE_FIXTURES</c> says: for facts that do not vary, such as the published models'
+    /// parameter lists.
+    /// </summary>
     public static string OfRepository(string folder) => System.IO.Path.Combine(Repository.Root, "tests", "fixtures", folder);
 }

@@ -39,7 +39,8 @@ public sealed class TestBroker : IAsyncDisposable
             BaseAddress = new UriBuilder(management) { UserName = "", Password = "", Path = "/api/" }.Uri,
         };
         var login = Uri.UnescapeDataString(address.UserInfo);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
+        http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
 
         var broker = new TestBroker(http, management, address.ToString(), host);
         await broker.SendAsync(HttpMethod.Put, $"vhosts/{host}");
@@ -94,7 +95,8 @@ public sealed class TestBroker : IAsyncDisposable
     /// <returns>Whether a queue took it.</returns>
     public async Task<bool> PublishAsync(string exchange, string body)
     {
-        var message = new { routing_key = "", payload = body, payload_encoding = "string", properties = new { content_type = "application/json", delivery_mode = 2 } };
+        var properties = new { content_type = "application/json", delivery_mode = 2 };
+        var message = new { routing_key = "", payload = body, payload_encoding = "string", properties };
         using var response = await SendAsync(HttpMethod.Post, $"exchanges/{_host}/{exchange}/publish", message);
         return (bool)(await response.Content.ReadFromJsonAsync<JsonObject>())!["routed"]!;
     }
@@ -104,7 +106,8 @@ public sealed class TestBroker : IAsyncDisposable
     public async Task<int> CloseConnectionsAsync()
     {
         var connections = await ListAsync($"vhosts/{_host}/connections");
-        foreach (var connection in connections) await SendAsync(HttpMethod.Delete, $"connections/{Uri.EscapeDataString((string)connection["name"]!)}");
+        foreach (var name in connections.Select(connection => (string)connection["name"]!))
+            await SendAsync(HttpMethod.Delete, $"connections/{Uri.EscapeDataString(name)}");
         return connections.Count;
     }
 

@@ -4,7 +4,8 @@ using Xunit;
 namespace Pipeline.Testing;
 
 /// <summary>
-/// A test class's own database, virtual host and blob folder on real servers: <c>IClassFixture&lt;TestStack&gt;</c>. All of it is deleted afterwards.
+/// A test class's own database, virtual host and blob folder on real servers: <c>IClassFixture&lt;TestStack&gt;</c>. All of it is deleted
+/// afterwards.
 /// </summary>
 public sealed class TestStack : IAsyncLifetime
 {
@@ -21,7 +22,7 @@ public sealed class TestStack : IAsyncLifetime
     public TestBroker Broker { get; private set; } = null!;
 
     /// <summary>The folder of the blob store, which is empty at first.</summary>
-    public string Blobs { get; } = Directory.CreateTempSubdirectory("pipeline-blobs-").FullName;
+    public string Blobs { get; private set; } = "";
 
     /// <summary>What a service needs to know of the stack, as configuration.</summary>
     public Dictionary<string, string?> Settings => new()
@@ -41,6 +42,7 @@ public sealed class TestStack : IAsyncLifetime
         Postgres = new NpgsqlConnectionStringBuilder(_server) { Database = _name, MaxPoolSize = 20 }.ConnectionString;
         await ExecuteAsync($"create database {_name}");
         Broker = await TestBroker.CreateAsync(servers["Pipeline__RabbitMq"], servers["Pipeline__RabbitMqManagement"], _name);
+        Blobs = Directory.CreateTempSubdirectory("pipeline-blobs-").FullName;
     }
 
     /// <summary>Deletes database, virtual host and blobs.</summary>

@@ -8,7 +8,8 @@ static class BlobSetup
 {
     public static void AddPipelineBlobs(this IServiceCollection services)
     {
-        services.AddSingleton<IBlobStore>(provider => new FolderBlobStore(provider.GetRequiredService<IOptions<PipelineOptions>>().Value.Blobs));
+        services.AddSingleton<IBlobStore>(provider =>
+            new FolderBlobStore(provider.GetRequiredService<IOptions<PipelineOptions>>().Value.Blobs));
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<PictureSetStore>();
         services.AddSingleton<PictureReader>();

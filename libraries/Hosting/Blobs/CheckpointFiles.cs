@@ -32,5 +32,6 @@ static class CheckpointPaths
     }
 
     static bool IsPlain(string path) =>
-        !path.AsSpan().ContainsAny("\\:*?\"<>|") && !path.Any(char.IsControl) && path.Split('/').All(part => part is not ("" or "." or ".."));
+        !path.AsSpan().ContainsAny("\\:*?\"<>|") && !path.Any(char.IsControl)
+        && path.Split('/').All(part => part is not ("" or "." or ".."));
 }

@@ -68,7 +68,8 @@ public sealed class CheckpointStore(IBlobStore blobs)
         var json = await blobs.ReadAsync(manifestSha256, cancellation);
         try
         {
-            var manifest = JsonSerializer.Deserialize<CheckpointManifest>(json, ContractJson.Options) ?? throw new JsonException("it is null.");
+            var manifest = JsonSerializer.Deserialize<CheckpointManifest>(json, ContractJson.Options)
+                ?? throw new JsonException("it is null.");
             CheckpointPaths.Require(manifest.Files.Select(file => file.Path));
             return manifest;
         }

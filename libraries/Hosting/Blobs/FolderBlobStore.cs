@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Pipeline.Hosting;
 
 /// <summary>
-/// A blob store in a folder that any number of processes share: <c>ab/abcd…</c> by the first two digits. A blob is written under another name,
-/// flushed, and renamed when it is whole, so that a reader sees all of it or nothing, also after a power cut.
+/// A blob store in a folder that any number of processes share: <c>ab/abcd…</c> by the first two digits. A blob is written under another
+/// name, flushed, and renamed when it is whole, so that a reader sees all of it or nothing, also after a power cut.
 /// </summary>
 public sealed class FolderBlobStore : IBlobStore
 {

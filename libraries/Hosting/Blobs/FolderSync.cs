@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Hosting;
 
-/// <summary>Makes renames durable: on Unix a new name survives a power cut only when its folder is flushed too, which .NET has no call for.</summary>
+/// <summary>
+/// Makes renames durable: on Unix a new name survives a power cut only when its folder is flushed too, which .NET has no call for.
+/// </summary>
 static partial class FolderSync
 {
     const int ReadOnly = 0;

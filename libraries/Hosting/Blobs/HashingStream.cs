@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Pipeline.Hosting;
 
-/// <summary>Passes what is written on to <paramref name="inner"/> and hashes it on the way. It only writes forward and leaves the inner stream open.</summary>
+/// <summary>
+/// Passes what is written on to <paramref name="inner"/> and hashes it on the way. It only writes forward and leaves the inner stream open.
+/// </summary>
 sealed class HashingStream(Stream inner, IncrementalHash hash) : Stream
 {
     long _length;

@@ -1,6 +1,8 @@
 namespace Pipeline.Hosting;
 
-/// <summary>Bytes by the SHA-256 of their content (64 lower-case hex digits). A blob never changes and is only ever read when it matches its name.</summary>
+/// <summary>
+/// Bytes by the SHA-256 of their content (64 lower-case hex digits). A blob never changes and is only ever read when it matches its name.
+/// </summary>
 public interface IBlobStore
 {
     /// <summary>Stores what <paramref name="write"/> writes. Content that is there already is not stored again.</summary>

@@ -7,7 +7,8 @@ using RabbitMQ.Client.Exceptions;
 namespace Pipeline.Hosting;
 
 /// <summary>
-/// Waits for RabbitMQ before the bus starts. The bus would wait too, but with a stack trace for every attempt, and for a wrong password as well.
+/// Waits for RabbitMQ before the bus starts. The bus would wait too, but with a stack trace for every attempt, and for a wrong password as
+/// well.
 /// </summary>
 sealed class BrokerStartup(IOptions<PipelineOptions> options, ServiceIdentity identity, ILogger<BrokerStartup> log) : IHostedService
 {

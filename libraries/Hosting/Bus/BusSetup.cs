@@ -6,13 +6,16 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Hosting;
 
-/// <summary>MassTransit on RabbitMQ: raw JSON in and out, quorum queues, confirmed and mandatory publishing, retry, then the <c>_error</c> queue.</summary>
+/// <summary>
+/// MassTransit on RabbitMQ: raw JSON in and out, quorum queues, confirmed and mandatory publishing, retry, then the <c>_error</c> queue.
+/// </summary>
 static class BusSetup
 {
-    public static void AddPipelineBus(this IServiceCollection services, ServiceIdentity identity, Action<IBusRegistrationConfigurator>? configure)
+    public static void AddPipelineBus(
+        this IServiceCollection services, ServiceIdentity identity, Action<IBusRegistrationConfigurator>? configure)
     {
-        // MassTransit 8.5 drops what a host publishes before its bus is up, without an error, so no other hosted service may start before the
-        // bus has. It can go when MassTransit keeps or refuses such publishes, or when an outbox stands between a service and the bus.
+        // MassTransit 8.5 drops what a host publishes before its bus is up, without an error, so no other hosted service may start before
+        // the bus has. It can go when MassTransit keeps or refuses such publishes, or when an outbox stands between a service and the bus.
         // The loss has a second half, which neither cures: RabbitMQ confirms a message that no queue takes. So OutgoingMessage publishes as
         // mandatory, and who produces before the consumer's queue was declared fails and tries again (docs/adr/0003). That stays as long as
         // RabbitMQ confirms what it drops.
@@ -30,7 +33,8 @@ static class BusSetup
 
     static PipelineOptions Options(IRegistrationContext context) => context.GetRequiredService<IOptions<PipelineOptions>>().Value;
 
-    static void Bus(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, PipelineOptions options, ServiceIdentity identity)
+    static void Bus(
+        IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, PipelineOptions options, ServiceIdentity identity)
     {
         rabbit.Host(new Uri(options.RabbitMq), identity.Service, host => host.PublisherConfirmation = true);
         rabbit.MessageTopology.SetEntityNameFormatter(new MessageNames());
@@ -71,9 +75,10 @@ static class BusSetup
         if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
         rabbit.SetQuorumQueue();
 
-        // A message that kills its consumer comes back until the limit; then the broker itself parks it, in the queue where MassTransit parks
-        // failures. Declared from the start, so that it is there to be counted. Not with the dead-letter strategy at-least-once: in RabbitMQ 3.10
-        // a virtual host that is deleted at the wrong moment takes that strategy's supervisor, and so every such queue of the node, with it.
+        // A message that kills its consumer comes back until the limit; then the broker itself parks it, in the queue where MassTransit
+        // parks failures. Declared from the start, so that it is there to be counted. Not with the dead-letter strategy at-least-once: in
+        // RabbitMQ 3.10 a virtual host that is deleted at the wrong moment takes that strategy's supervisor, and so every such queue of the
+        // node, with it.
         rabbit.SetQueueArgument("x-delivery-limit", options.DeliveryLimit);
         rabbit.BindDeadLetterQueue($"{queue}_error", $"{queue}_error", parked => parked.SetQueueArgument("x-queue-type", "quorum"));
     }

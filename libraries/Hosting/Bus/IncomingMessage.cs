@@ -4,7 +4,9 @@ using Serilog.Core.Enrichers;
 
 namespace Pipeline.Hosting;
 
-/// <summary>Puts the message's run, caption and policy version (<see cref="MessageProperties"/>) on every log line written while it is consumed.</summary>
+/// <summary>
+/// Puts the message's run, caption and policy version (<see cref="MessageProperties"/>) on every log line written while it is consumed.
+/// </summary>
 sealed class IncomingMessage<T> : IFilter<ConsumeContext<T>>
     where T : class
 {

@@ -3,7 +3,9 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Hosting;
 
-/// <summary>What a message says about where it belongs, read from its members by name, so that any reward's own messages take part.</summary>
+/// <summary>
+/// What a message says about where it belongs, read from its members by name, so that any reward's own messages take part.
+/// </summary>
 public static class MessageProperties
 {
     static readonly string[] Logged = ["RunId", "Step", "BatchId", "CaptionId", "Reward"];
@@ -12,8 +14,8 @@ public static class MessageProperties
     public static Guid? RunIdOf(object message) => Value(message, "RunId") as Guid?;
 
     /// <summary>
-    /// The properties that log lines about <paramref name="message"/> carry, as far as it has them: RunId, Step, BatchId, Reward, PolicyVersion,
-    /// and CaptionId when it is about one caption.
+    /// The properties that log lines about <paramref name="message"/> carry, as far as it has them: RunId, Step, BatchId, Reward,
+    /// PolicyVersion, and CaptionId when it is about one caption.
     /// </summary>
     public static IEnumerable<KeyValuePair<string, object>> Of(object message)
     {
@@ -29,7 +31,8 @@ public static class MessageProperties
     }
 
     static object? OnlyCaption(object message) =>
-        Value(message, "Captions") is System.Collections.IEnumerable captions && captions.Cast<object>().Take(2).ToArray() is [var only] ? only : null;
+        Value(message, "Captions") is System.Collections.IEnumerable captions
+        && captions.Cast<object>().Take(2).ToArray() is [var only] ? only : null;
 
     static object? FirstCaption(object message) =>
         (Value(message, "Captions") as System.Collections.IEnumerable)?.Cast<object>().FirstOrDefault();

@@ -22,7 +22,8 @@ sealed class OneMessagePerQueue(string queue) : IConsumerConfigurationObserver
         if (_message is not null)
         {
             throw new InvalidOperationException(
-                $"Queue '{queue}' would take {_message.Name} and {typeof(TMessage).Name}. Give each message its own consumer with its own queue.");
+                $"Queue '{queue}' would take {_message.Name} and {typeof(TMessage).Name}. "
+                + "Give each message its own consumer with its own queue.");
         }
         _message = typeof(TMessage);
     }

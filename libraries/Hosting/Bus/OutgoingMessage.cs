@@ -3,9 +3,9 @@ using MassTransit;
 namespace Pipeline.Hosting;
 
 /// <summary>
-/// What is set on everything that leaves a service: the run as correlation, and <c>mandatory</c> on whatever somebody has to act on, so that
-/// a command or a result that no queue takes is an error of the producer and not a silent loss. What merely tells history
-/// (<see cref="EventNames"/>) may go unheard.
+/// What is set on everything that leaves a service: the run as correlation, and <c>mandatory</c> on whatever somebody has to act on, so
+/// that a command or a result that no queue takes is an error of the producer and not a silent loss. What merely tells history (<see
+/// cref="EventNames"/>) may go unheard.
 /// </summary>
 sealed class OutgoingMessage<T> : IFilter<SendContext<T>>, IFilter<PublishContext<T>>
     where T : class

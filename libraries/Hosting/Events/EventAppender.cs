@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Pipeline.Hosting;
 
-/// <summary>Appends and reads events. Appending the same event again, at the same time or later, from here or another process, changes nothing.</summary>
+/// <summary>
+/// Appends and reads events. Appending the same event again, at the same time or later, from here or another process, changes nothing.
+/// </summary>
 public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity)
 {
     /// <summary>Conflicts are with others that append to the same streams: each round one of them gets through.</summary>
@@ -14,12 +16,14 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
     /// <summary>
     /// Appends those of <paramref name="events"/> that are not stored yet, all in one transaction. Streams are made as needed.
     /// </summary>
-    /// <returns>The events that were new, in their order. For the others, what is stored counts: read it with <see cref="LoadAsync"/>.</returns>
+    /// <returns>The events that were new, in their order. For the others, what is stored counts: read it with <see
+    /// cref="LoadAsync"/>.</returns>
     /// <exception cref="ArgumentException">Two of the events have one id.</exception>
     public async Task<IReadOnlyList<NewEvent>> AppendOnceAsync(
         IReadOnlyList<NewEvent> events, MessageMetadata metadata, CancellationToken cancellation = default)
     {
-        if (events.DistinctBy(@event => @event.Id).Count() != events.Count) throw new ArgumentException("Two events have one id.", nameof(events));
+        if (events.DistinctBy(@event => @event.Id).Count() != events.Count)
+            throw new ArgumentException("Two events have one id.", nameof(events));
 
         var missing = events;
         for (var attempt = 1; missing.Count > 0; attempt++)
@@ -43,7 +47,9 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
         return missing;
     }
 
-    /// <summary>Appends <paramref name="events"/> to a stream that is at <paramref name="expectedVersion"/>, or was when they were appended before.</summary>
+    /// <summary>
+    /// Appends <paramref name="events"/> to a stream that is at <paramref name="expectedVersion"/>, or was when they were appended before.
+    /// </summary>
     /// <param name="stream">The stream.</param>
     /// <param name="expectedVersion">Its number of events before these; 0 for a new stream.</param>
     /// <param name="events">The ids and the data of the events.</param>
@@ -74,8 +80,8 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
     }
 
     /// <summary>
-    /// All events of type <typeparamref name="T"/> in <paramref name="streams"/>, by one query: in the order of the streams given, within a stream in
-    /// its own order.
+    /// All events of type <typeparamref name="T"/> in <paramref name="streams"/>, by one query: in the order of the streams given, within a
+    /// stream in its own order.
     /// </summary>
     public async Task<IReadOnlyList<T>> LoadAsync<T>(IEnumerable<string> streams, CancellationToken cancellation = default)
         where T : class
@@ -89,7 +95,10 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
         return [.. keys.SelectMany(key => byStream[key].OrderBy(@event => @event.Version)).Select(@event => (T)@event.Data)];
     }
 
-    /// <summary>The events of a stream with their metadata, from version <paramref name="fromVersion"/> (counted from 1) on; none when there is no such stream.</summary>
+    /// <summary>
+    /// The events of a stream with their metadata, from version <paramref name="fromVersion"/> (counted from 1) on; none when there is no
+    /// such stream.
+    /// </summary>
     public async Task<IReadOnlyList<IEvent>> LoadStreamAsync(string stream, long fromVersion = 0, CancellationToken cancellation = default)
     {
         await using var session = store.QuerySession();
@@ -108,7 +117,8 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
 
     static IEvent Build(IDocumentSession session, Guid id, object data)
     {
-        if (!EventNames.IsEvent(data.GetType())) throw new ArgumentException($"{data.GetType().Name} has no name in {nameof(EventNames)}.", nameof(data));
+        if (!EventNames.IsEvent(data.GetType()))
+            throw new ArgumentException($"{data.GetType().Name} has no name in {nameof(EventNames)}.", nameof(data));
         var wrapped = session.Events.BuildEvent(data);
         wrapped.Id = id;
         return wrapped;
@@ -118,7 +128,8 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
     {
         var ids = events.Select(@event => @event.Id).ToArray();
         await using var session = store.QuerySession();
-        var stored = await session.Events.QueryAllRawEvents().Where(@event => @event.Id.IsOneOf(ids)).Select(@event => @event.Id).ToListAsync(cancellation);
+        var stored = await session.Events.QueryAllRawEvents()
+            .Where(@event => @event.Id.IsOneOf(ids)).Select(@event => @event.Id).ToListAsync(cancellation);
         return [.. stored];
     }
 
@@ -127,7 +138,10 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
     /// </summary>
     static bool IsConflict(Exception error) => Chain(error).Any(inner =>
         inner is EventStreamUnexpectedMaxEventIdException or ExistingStreamIdCollisionException
-        || inner is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure });
+        || inner is PostgresException
+        {
+            SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
+        });
 
     static IEnumerable<Exception> Chain(Exception error)
     {

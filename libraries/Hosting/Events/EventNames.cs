@@ -2,7 +2,9 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Hosting;
 
-/// <summary>The names under which events are stored. They are part of every store's history: a name never changes, a new shape gets a new version.</summary>
+/// <summary>
+/// The names under which events are stored. They are part of every store's history: a name never changes, a new shape gets a new version.
+/// </summary>
 public static class EventNames
 {
     /// <summary>Every event of the pipeline and its stored name.</summary>

@@ -10,7 +10,9 @@ using Weasel.Core;
 
 namespace Pipeline.Hosting;
 
-/// <summary>Marten on PostgreSQL: string streams, one place per event id, who and why beside every event, no schema change while running.</summary>
+/// <summary>
+/// Marten on PostgreSQL: string streams, one place per event id, who and why beside every event, no schema change while running.
+/// </summary>
 static class EventStoreSetup
 {
     public static void AddPipelineEvents(this IServiceCollection services)

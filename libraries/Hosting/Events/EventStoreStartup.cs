@@ -1,5 +1,6 @@
 using JasperFx;
 using Marten;
+using Marten.Exceptions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -40,6 +41,8 @@ sealed class EventStoreStartup(IDocumentStore store, NpgsqlDataSource database, 
         PostgresException { SqlState: var state } when state.StartsWith("57P", StringComparison.Ordinal) => error.Message,
         PostgresException => null,
         NpgsqlException => error.InnerException?.Message ?? error.Message,
+        // The server went away while the schema was being applied: the next attempt finds what is there and adds the rest.
+        MartenSchemaException { InnerException: { } inner } => WhyItMayPass(inner),
         _ => null,
     };
 }

@@ -7,7 +7,9 @@ using Serilog.Events;
 
 namespace Pipeline.Hosting;
 
-/// <summary>Serilog: one readable line per event on the console; everything with all its properties in Seq when <c>Pipeline:Seq</c> is set.</summary>
+/// <summary>
+/// Serilog: one readable line per event on the console; everything with all its properties in Seq when <c>Pipeline:Seq</c> is set.
+/// </summary>
 static class LogSetup
 {
     const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Service} {Message:lj}{NewLine}{Exception}";
@@ -25,8 +27,8 @@ static class LogSetup
                     .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
                     .MinimumLevel.Override("System", LogEventLevel.Warning)
                     .MinimumLevel.Override("Marten", LogEventLevel.Warning)
-                    // The whole schema as SQL, and as an error each conflict that EventAppender settles. What really fails is thrown, and logged
-                    // by whoever asked for it.
+                    // The whole schema as SQL, and as an error each conflict that EventAppender settles. What really fails is thrown, and
+                    // logged by whoever asked for it.
                     .MinimumLevel.Override("Marten.IDocumentStore", LogEventLevel.Fatal)
                     .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
                     .WriteTo.Console(options.LogLevel, Line);

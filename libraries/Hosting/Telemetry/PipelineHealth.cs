@@ -9,8 +9,9 @@ using Npgsql;
 namespace Pipeline.Hosting;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the bus is connected, PostgreSQL answers, and every check that the service adds
-/// with the tag <see cref="Ready"/> passes. The endpoints open when bus and schema are up: give an orchestrator's start-up probe that time.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the bus is connected, PostgreSQL answers, and every check that the
+/// service adds with the tag <see cref="Ready"/> passes. The endpoints open when bus and schema are up: give an orchestrator's start-up
+/// probe that time.
 /// </summary>
 public static class PipelineHealth
 {
@@ -21,7 +22,8 @@ public static class PipelineHealth
     public static void MapPipelineHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = Explain });
+        app.MapHealthChecks(
+            "/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = Explain });
     }
 
     internal static void AddPipelineHealth(this IServiceCollection services) =>
@@ -30,7 +32,8 @@ public static class PipelineHealth
     static Task Explain(HttpContext http, HealthReport report) => http.Response.WriteAsJsonAsync(new
     {
         status = report.Status.ToString(),
-        checks = report.Entries.ToDictionary(entry => entry.Key, entry => new { status = entry.Value.Status.ToString(), entry.Value.Description }),
+        checks = report.Entries.ToDictionary(
+            entry => entry.Key, entry => new { status = entry.Value.Status.ToString(), entry.Value.Description }),
     });
 
     sealed class PostgresCheck(NpgsqlDataSource database) : IHealthCheck

@@ -3,7 +3,9 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Hosting;
 
-/// <summary>What the pipeline counts and times for OpenTelemetry. The history is in the store; these figures are for dashboards and alarms.</summary>
+/// <summary>
+/// What the pipeline counts and times for OpenTelemetry. The history is in the store; these figures are for dashboards and alarms.
+/// </summary>
 public static class PipelineMetrics
 {
     static readonly Counter<long> Captions = PipelineTelemetry.Meter.CreateCounter<long>(
@@ -38,6 +40,7 @@ public static class PipelineMetrics
     {
         PolicyVersions.Add(1);
         foreach (var (name, value) in updated.Metrics) PolicyMetric.Record(value, new("metric", name), new("run", updated.RunId));
-        foreach (var (name, milliseconds) in updated.Timings) StepDuration.Record(milliseconds / 1000, new KeyValuePair<string, object?>("part", name["time/".Length..]));
+        foreach (var (name, milliseconds) in updated.Timings)
+            StepDuration.Record(milliseconds / 1000, new KeyValuePair<string, object?>("part", name["time/".Length..]));
     }
 }

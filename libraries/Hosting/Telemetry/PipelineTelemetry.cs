@@ -16,8 +16,8 @@ public static class PipelineTelemetry
     public static readonly Meter Meter = new(Name);
 
     /// <summary>
-    /// Starts a trace of its own, whatever trace is under way. The orchestrator sends each micro-batch inside one: everything that any service
-    /// does for these captions then belongs to that trace. Dispose it after sending.
+    /// Starts a trace of its own, whatever trace is under way. The orchestrator sends each micro-batch inside one: everything that any
+    /// service does for these captions then belongs to that trace. Dispose it after sending.
     /// </summary>
     /// <param name="name">What the trace is about, such as <c>sample-captions</c>.</param>
     public static IDisposable StartTrace(string name)

@@ -8,7 +8,10 @@ using OpenTelemetry.Resources;
 
 namespace Pipeline.Hosting;
 
-/// <summary>OpenTelemetry: spans of the bus, the database and the pipeline; exported when <c>Pipeline:Otlp</c> is set, in the logs' trace ids always.</summary>
+/// <summary>
+/// OpenTelemetry: spans of the bus, the database and the pipeline; exported when <c>Pipeline:Otlp</c> is set, in the logs' trace ids
+/// always.
+/// </summary>
 static class TelemetrySetup
 {
     public static void AddPipelineTelemetry(this IHostApplicationBuilder builder, ServiceIdentity identity)
@@ -17,7 +20,8 @@ static class TelemetrySetup
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(identity.Service, "pipeline", identity.Build))
             .WithTracing(traces => traces.AddSource(PipelineTelemetry.Name, DiagnosticHeaders.DefaultListenerName).AddNpgsql())
-            .WithMetrics(metrics => metrics.AddMeter(PipelineTelemetry.Name, InstrumentationOptions.MeterName, "Npgsql", "Marten", "System.Runtime"));
+            .WithMetrics(metrics => metrics.AddMeter(
+                PipelineTelemetry.Name, InstrumentationOptions.MeterName, "Npgsql", "Marten", "System.Runtime"));
         // A wrong address is reported, by its key, when the options are validated at start.
         if (Uri.TryCreate(collector, UriKind.Absolute, out var address))
             telemetry.UseOtlpExporter(OpenTelemetry.Exporter.OtlpExportProtocol.Grpc, address);

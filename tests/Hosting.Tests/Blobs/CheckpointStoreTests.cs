@@ -112,7 +112,9 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     Task<string> SaveAsync(params (string Path, string Text)[] files) =>
-        _checkpoints.SaveAsync(files.Select(file => (file.Path, (Action<Stream>)(stream => stream.Write(Encoding.UTF8.GetBytes(file.Text))))), Cancel);
+        _checkpoints.SaveAsync(files.Select(file => (file.Path, Writer(file.Text))), Cancel);
+
+    static Action<Stream> Writer(string text) => stream => stream.Write(Encoding.UTF8.GetBytes(text));
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 }

@@ -29,9 +29,16 @@ public sealed class FolderBlobStoreTests : IDisposable
     [Fact]
     public async Task A_writer_a_stream_and_bytes_make_the_same_blob()
     {
-        (await _blobs.PutAsync(stream => { stream.Write("a"u8); stream.WriteByte((byte)'b'); stream.Write("xcx"u8.ToArray(), 1, 1); }, Cancel)).ShouldBe(Abc);
+        (await _blobs.PutAsync(Write, Cancel)).ShouldBe(Abc);
         (await _blobs.PutAsync(new MemoryStream("abc"u8.ToArray()), Cancel)).ShouldBe(Abc);
         (await _blobs.ListAsync(Cancel).ToListAsync(Cancel)).ShouldBe([Abc]);
+
+        static void Write(Stream stream)
+        {
+            stream.Write("a"u8);
+            stream.WriteByte((byte)'b');
+            stream.Write("xcx"u8.ToArray(), 1, 1);
+        }
     }
 
     [Fact]
@@ -126,7 +133,8 @@ public sealed class FolderBlobStoreTests : IDisposable
         var stores = Enumerable.Range(0, 4).Select(_ => new FolderBlobStore(_folder)).ToArray();
         var contents = Enumerable.Range(0, 10).Select(i => Encoding.UTF8.GetBytes(new string((char)('a' + i), 100_000))).ToArray();
 
-        var names = await Task.WhenAll(stores.SelectMany(store => contents.Select(content => Task.Run(() => store.PutAsync(content, Cancel), Cancel))));
+        var names = await Task.WhenAll(
+            from store in stores from content in contents select Task.Run(() => store.PutAsync(content, Cancel), Cancel));
 
         names.Distinct().Order().ShouldBe(contents.Select(content => Convert.ToHexStringLower(SHA256.HashData(content))).Order());
         foreach (var name in names.Distinct()) (await _blobs.ReadAsync(name, Cancel)).Length.ShouldBe(100_000);

@@ -63,7 +63,9 @@ public sealed class DeliveryTests : IAsyncLifetime
     [Fact]
     public async Task A_message_that_always_fails_is_parked_with_the_reason_and_the_next_one_is_served()
     {
-        _seen.Act = (message, _) => message is DoWork { Number: 1 } ? throw new InvalidOperationException("the model has no weights") : Task.CompletedTask;
+        _seen.Act = (message, _) => message is DoWork { Number: 1 }
+            ? throw new InvalidOperationException("the model has no weights")
+            : Task.CompletedTask;
         await using var worker = await PipelineHost.StartAsync(_stack, TestService.Worker(_seen), TestService.Impatient);
 
         await worker.PublishAsync(new DoWork(Guid.NewGuid(), 1, "bad"));
@@ -108,14 +110,16 @@ public sealed class DeliveryTests : IAsyncLifetime
     [Fact]
     public async Task A_message_whose_consumer_dies_with_it_again_and_again_is_parked_by_the_broker()
     {
-        await using (await PipelineHost.StartAsync(_stack, TestService.Worker(_seen), new Dictionary<string, string?> { ["Pipeline:DeliveryLimit"] = "3" })) { }
+        var settings = new Dictionary<string, string?> { ["Pipeline:DeliveryLimit"] = "3" };
+        await using (await PipelineHost.StartAsync(_stack, TestService.Worker(_seen), settings)) { }
         await _stack.Broker.PublishAsync("do-work.v1", "deadly");
 
         for (var death = 0; death < 3; death++) await _stack.Broker.ReturnFirstAsync("worker-do-work");
         (await _stack.Broker.MessagesAsync("worker-do-work_error")).ShouldBeEmpty();
         await _stack.Broker.ReturnFirstAsync("worker-do-work");
 
-        var parked = await Eventually.GetAsync("parked", async () => (await _stack.Broker.MessagesAsync("worker-do-work_error")).SingleOrDefault());
+        var parked = await Eventually.GetAsync(
+            "parked", async () => (await _stack.Broker.MessagesAsync("worker-do-work_error")).SingleOrDefault());
         parked.Body.ShouldBe("deadly");
         parked.Headers["x-death"]!.ToJsonString().ShouldContain("delivery_limit");
         (await _stack.Broker.MessagesAsync("worker-do-work")).ShouldBeEmpty();

@@ -49,7 +49,8 @@ public sealed class AppendOnceTests(EventStoreFixture store) : IClassFixture<Eve
         var random = new Random(1);
         var orders = Enumerable.Range(0, 16).Select(_ => events.OrderBy(_ => random.Next()).ToArray()).ToArray();
 
-        var appended = await Task.WhenAll(orders.Select(order => Task.Run(() => store.Events.AppendOnceAsync(order, Metadata, Cancel), Cancel)));
+        var appended = await Task.WhenAll(
+            orders.Select(order => Task.Run(() => store.Events.AppendOnceAsync(order, Metadata, Cancel), Cancel)));
 
         appended.SelectMany(news => news).OrderBy(news => news.Id).ShouldBe(events.OrderBy(@event => @event.Id));
         foreach (var @event in events) (await store.Events.LoadStreamAsync(@event.Stream, cancellation: Cancel)).Count.ShouldBe(1);
@@ -68,7 +69,8 @@ public sealed class AppendOnceTests(EventStoreFixture store) : IClassFixture<Eve
                 new CaptionScored(Guid.NewGuid(), run, 3, $"reward-{i}", 0.5, [], new Dictionary<string, double>(), "model"))),
         ];
 
-        var appended = await Task.WhenAll(scores.Select(score => Task.Run(() => store.Events.AppendOnceAsync([score], Metadata, Cancel), Cancel)));
+        var appended = await Task.WhenAll(
+            scores.Select(score => Task.Run(() => store.Events.AppendOnceAsync([score], Metadata, Cancel), Cancel)));
 
         appended.ShouldAllBe(news => news.Count == 1);
         var stream = await store.Events.LoadStreamAsync(caption.Stream, cancellation: Cancel);
@@ -87,7 +89,8 @@ public sealed class AppendOnceTests(EventStoreFixture store) : IClassFixture<Eve
     public async Task An_event_without_a_fixed_name_is_refused()
     {
         var unknown = new NewEvent("run-x", Guid.NewGuid(), new PolicyRef(1, "x"));
-        (await Should.ThrowAsync<ArgumentException>(() => store.Events.AppendOnceAsync([unknown], Metadata, Cancel))).Message.ShouldContain("PolicyRef");
+        var error = await Should.ThrowAsync<ArgumentException>(() => store.Events.AppendOnceAsync([unknown], Metadata, Cancel));
+        error.Message.ShouldContain("PolicyRef");
     }
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -26,6 +26,7 @@ public sealed class OldEventsInTheStoreTests(EventStoreFixture store) : IClassFi
         var loaded = await store.Events.LoadStreamAsync("run-old", cancellation: TestContext.Current.CancellationToken);
 
         loaded.Select(@event => @event.EventTypeName).ShouldBe(events.Select(@event => EventNames.All[@event.Data.GetType()]));
-        foreach (var (read, written) in loaded.Zip(events)) CanonicalJson.Serialize(read.Data).ShouldBe(CanonicalJson.Serialize(written.Data), read.EventTypeName);
+        foreach (var (read, written) in loaded.Zip(events))
+            CanonicalJson.Serialize(read.Data).ShouldBe(CanonicalJson.Serialize(written.Data), read.EventTypeName);
     }
 }

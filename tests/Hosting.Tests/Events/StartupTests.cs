@@ -19,8 +19,8 @@ public sealed class StartupTests : IAsyncLifetime
         string[] services = ["learner", "rollout", "similarity", "diffusion"];
         var hosts = await Task.WhenAll(services.Select(Start)).WaitAsync(Eventually.Limit, Cancel);
 
-        foreach (var host in hosts)
-            (await host.Get<EventAppender>().AppendOnceAsync([EventStoreFixture.Caption()], EventStoreFixture.Metadata, Cancel)).Count.ShouldBe(1);
+        foreach (var events in hosts.Select(host => host.Get<EventAppender>()))
+            (await events.AppendOnceAsync([EventStoreFixture.Caption()], EventStoreFixture.Metadata, Cancel)).Count.ShouldBe(1);
 
         // While the others still hold their connections: the lock was given back.
         await using var late = await Start("studio").WaitAsync(Eventually.Limit, Cancel);
@@ -30,7 +30,8 @@ public sealed class StartupTests : IAsyncLifetime
     [Fact]
     public async Task A_service_waits_for_a_database_that_is_not_there_yet()
     {
-        var later = new NpgsqlConnectionStringBuilder(_stack.Postgres) { Database = new NpgsqlConnectionStringBuilder(_stack.Postgres).Database + "_later" };
+        var later = new NpgsqlConnectionStringBuilder(_stack.Postgres);
+        later.Database += "_later";
         var log = new CapturedLog();
         var starting = PipelineHost.StartAsync(
             _stack,

@@ -54,7 +54,11 @@ public sealed class PipelineOptionsTests
         (options.TorchThreads, options.DeliveryLimit, options.RetryDelays) = (0, 0, [TimeSpan.FromSeconds(-1)]);
 
         Problems(options).ShouldBe(
-            ["Pipeline:TorchThreads must be at least 1, not 0.", "Pipeline:DeliveryLimit must be at least 1, not 0.", "Pipeline:RetryDelays must not hold a negative time."]);
+        [
+            "Pipeline:TorchThreads must be at least 1, not 0.",
+            "Pipeline:DeliveryLimit must be at least 1, not 0.",
+            "Pipeline:RetryDelays must not hold a negative time.",
+        ]);
     }
 
     [Fact]
@@ -79,13 +83,13 @@ public sealed class PipelineOptionsTests
     public void No_secret_is_in_the_sources()
     {
         var sources = new[] { "libraries", "services", "contracts", "cli" }
-            .Select(folder => Path.Combine(Repository.Root, folder))
-            .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
-            .Where(file => Path.GetExtension(file) is ".cs" or ".json" or ".csproj" && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}") && !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}"));
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
+            .Where(file => Path.GetExtension(file) is ".cs" or ".json")
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
 
         foreach (var file in sources)
             foreach (var line in File.ReadLines(file))
-                (line.Contains("Password=", StringComparison.OrdinalIgnoreCase) && !line.Contains("Password=...", StringComparison.Ordinal)).ShouldBeFalse($"{file}: {line}");
+                line.Replace("Password=...", "", StringComparison.Ordinal).ShouldNotContain("Password=", Case.Insensitive, file);
     }
 
     static string[] Problems(PipelineOptions options) => [.. new PipelineOptionsValidator().Validate(null, options).Failures ?? []];

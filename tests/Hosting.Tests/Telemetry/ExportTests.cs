@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,7 +34,8 @@ public sealed class ExportTests(TestStack stack) : IClassFixture<TestStack>
             await Eventually.HoldsAsync("the message was consumed", () => seen.Numbers is [1]);
         }
 
-        var line = _received.SelectMany(request => request.Body.Split('\n')).Single(line => line.Contains("\"Working\"", StringComparison.Ordinal));
+        var line = _received.SelectMany(request => request.Body.Split('\n'))
+            .Single(line => line.Contains("\"Working\"", StringComparison.Ordinal));
         line.ShouldContain("\"RunId\":\"33333333-0000-4000-8000-000000000001\"");
         line.ShouldContain("\"Service\":\"worker\"");
         line.ShouldContain("\"@tr\":");
@@ -60,7 +62,7 @@ public sealed class ExportTests(TestStack stack) : IClassFixture<TestStack>
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
         var app = builder.Build();
         app.Run(async http =>
         {

@@ -31,7 +31,8 @@ public sealed class HealthTests : IAsyncLifetime
         await using var host = await PipelineHost.StartAsync(_stack, builder =>
         {
             builder.AddPipelineDefaults("unready");
-            builder.Services.AddHealthChecks().AddCheck("model", () => HealthCheckResult.Unhealthy("no model is loaded"), [PipelineHealth.Ready]);
+            builder.Services.AddHealthChecks()
+                .AddCheck("model", () => HealthCheckResult.Unhealthy("no model is loaded"), [PipelineHealth.Ready]);
         });
 
         (await StatusAsync(host, "live")).ShouldBe(HttpStatusCode.OK);
@@ -43,10 +44,16 @@ public sealed class HealthTests : IAsyncLifetime
     public async Task A_service_without_its_database_is_live_but_not_ready()
     {
         await using var host = await PipelineHost.StartAsync(_stack, builder => builder.AddPipelineDefaults("orphan"));
-        var database = new NpgsqlConnectionStringBuilder(_stack.Postgres);
-        await using var server = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_stack.Postgres) { Database = "postgres" }.ConnectionString);
-        await using var rename = server.CreateCommand($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database.Database}'; alter database {database.Database} allow_connections false");
-        await rename.ExecuteNonQueryAsync(Cancel);
+        var settings = new NpgsqlConnectionStringBuilder(_stack.Postgres);
+        var database = settings.Database;
+        settings.Database = "postgres";
+        await using var server = NpgsqlDataSource.Create(settings.ConnectionString);
+        await using var close = server.CreateCommand(
+            $"""
+            alter database {database} allow_connections false;
+            select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}';
+            """);
+        await close.ExecuteNonQueryAsync(Cancel);
 
         await Eventually.HoldsAsync("not ready", async () => await StatusAsync(host, "ready") == HttpStatusCode.ServiceUnavailable);
         (await StatusAsync(host, "live")).ShouldBe(HttpStatusCode.OK);
@@ -85,7 +92,8 @@ public sealed class HealthTests : IAsyncLifetime
         (await StatusAsync(host, "ready")).ShouldBe(HttpStatusCode.OK);
     }
 
-    static async Task<HttpStatusCode> StatusAsync(PipelineHost host, string what) => (await host.Http.GetAsync($"/health/{what}", Cancel)).StatusCode;
+    static async Task<HttpStatusCode> StatusAsync(PipelineHost host, string what) =>
+        (await host.Http.GetAsync($"/health/{what}", Cancel)).StatusCode;
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 }

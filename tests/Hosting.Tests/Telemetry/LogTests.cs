@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Pipeline.Contracts;
+using Pipeline.Hosting.Tests.Bus;
 using Pipeline.Testing;
 using Serilog.Events;
 
@@ -22,22 +23,24 @@ public sealed class LogTests(TestStack stack) : IClassFixture<TestStack>
             builder.AddPipelineDefaults("talker", bus => bus.AddConsumer<TalkingConsumer>());
         });
 
-        await host.Get<IBus>().Publish(new CaptionsSampled(Run, 4, Guid.Empty, ["blip"], [Sampled(First)], 1.5), TestContext.Current.CancellationToken);
+        await host.PublishAsync(new CaptionsSampled(Run, 4, Guid.Empty, ["blip"], [Sampled(First)], 1.5));
 
-        var line = await Eventually.GetAsync("the consumer logs", () => Task.FromResult(log.Events.FirstOrDefault(e => e.MessageTemplate.Text == "Hello")));
+        var line = await Eventually.GetAsync(
+            "the consumer logs", () => Task.FromResult(log.Events.FirstOrDefault(e => e.MessageTemplate.Text == "Hello")));
         Property(line, "RunId").ShouldBe(Run);
         Property(line, "CaptionId").ShouldBe(First);
         Property(line, "PolicyVersion").ShouldBe(17);
         Property(line, "Step").ShouldBe(4);
         Property(line, "Service").ShouldBe("talker");
         line.TraceId.ShouldNotBeNull();
-        log.Events.Where(other => other.MessageTemplate.Text.StartsWith("Now listening", StringComparison.Ordinal)).ShouldAllBe(other => !other.Properties.ContainsKey("RunId"));
+        log.Events.First().Properties.Keys.ShouldNotContain("RunId");
     }
 
     [Fact]
     public void A_message_about_several_captions_names_none_of_them()
     {
-        Of(new CaptionsSampled(Run, 4, Guid.Empty, [], [Sampled(First), Sampled(Run)], 0)).Keys.ShouldBe(["RunId", "Step", "BatchId", "PolicyVersion"]);
+        Of(new CaptionsSampled(Run, 4, Guid.Empty, [], [Sampled(First), Sampled(Run)], 0)).Keys
+            .ShouldBe(["RunId", "Step", "BatchId", "PolicyVersion"]);
     }
 
     [Fact]
@@ -46,7 +49,9 @@ public sealed class LogTests(TestStack stack) : IClassFixture<TestStack>
         Of(new StopRun(Run)).ShouldBe(new Dictionary<string, object> { ["RunId"] = Run });
         Of(new RunStopped(Run, 9)).ShouldBe(new Dictionary<string, object> { ["RunId"] = Run, ["PolicyVersion"] = 9 });
         Of(Sampled(First))["CaptionId"].ShouldBe(First);
-        Of(new SampleCaptions(Run, 4, Guid.Empty, CaptionPurpose.Training, Policy, new Decoding(DecodingMode.Greedy), [], [new(First, "p", 0, 1)]))["CaptionId"].ShouldBe(First);
+        var decoding = new Decoding(DecodingMode.Greedy);
+        Of(new SampleCaptions(Run, 4, Guid.Empty, CaptionPurpose.Training, Policy, decoding, [], [new(First, "p", 0, 1)]))["CaptionId"]
+            .ShouldBe(First);
         Of(new CaptionsScored(Run, 4, Guid.Empty, "blip", [], 0))["Reward"].ShouldBe("blip");
         Of("no message").ShouldBeEmpty();
     }
