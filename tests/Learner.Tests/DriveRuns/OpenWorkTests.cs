@@ -39,7 +39,9 @@ public sealed class OpenWorkTests
         work.Take(new Arrival(batch, "blip", 5)).ShouldBeTrue();
         work.Take(new Arrival(batch, "blip", 5)).ShouldBeFalse();
         work.Take(new Arrival(Guid.NewGuid(), "blip", 5)).ShouldBeFalse();
-        work.Timings()["time/score"].ShouldBe(5);
+        work.Take(new Arrival(batch, null, 7)).ShouldBeTrue();
+        work.Take(new Arrival(batch, null, 7)).ShouldBeFalse();
+        (work.Timings()["time/score"], work.Timings()["time/sample"]).ShouldBe((5, 7));
     }
 
     [Fact]
