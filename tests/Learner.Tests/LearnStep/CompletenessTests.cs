@@ -40,7 +40,7 @@ public sealed class CompletenessTests
             EvaluationSummary.Of(evaluation, captions, scores, Settings.Rewards.Keys);
 
         Close(Captions, Scores).Rewards["blip"].Count.ShouldBe(2);
-        Should.Throw<IncompleteStepException>(() => Close(Captions[1..], Scores));
+        Should.Throw<IncompleteStepException>(() => Close(Captions[1..], Scores[2..]));
         Should.Throw<IncompleteStepException>(() => Close(Captions, Scores[..^1])).Message.ShouldContain("oracle");
     }
 }
