@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 
 namespace Pipeline.Contracts;
@@ -32,12 +33,21 @@ public static class Ids
     /// The key of the random numbers that sample one caption: it depends on the run's seed and not on its id, so that two runs with one
     /// seed draw the same numbers. 53 bits, so that JSON carries it exactly in every language.
     /// </summary>
-    public static long Seed(long runSeed, int step, string pictureSha256, int sample)
+    public static long Seed(long runSeed, int step, string pictureSha256, int sample) =>
+        FiftyThreeBits(Of("seed", runSeed, step, pictureSha256, sample));
+
+    /// <summary>
+    /// The key of the noise of one picture of a caption: the caption's own seed and which of its pictures it is, so that the picture is the same
+    /// in any order and on any worker.
+    /// </summary>
+    public static long DrawingSeed(long captionSeed, int sample) => FiftyThreeBits(Of("drawing", captionSeed, sample));
+
+    static long FiftyThreeBits(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];
-        Of("seed", runSeed, step, pictureSha256, sample).TryWriteBytes(bytes, bigEndian: true, out _);
-        return (long)(System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes) & 0xfff) << 41
-            | (long)(System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) & 0x1ff_ffff_ffff);
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return (long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) & 0xfff) << 41
+            | (long)(BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) & 0x1ff_ffff_ffff);
     }
 
     static Guid Of(params object[] parts) =>
@@ -52,4 +62,7 @@ public static class Streams
 
     /// <summary>The stream of one caption.</summary>
     public static string Caption(Guid captionId) => $"caption-{captionId:D}";
+
+    /// <summary>The stream of one drawing, by the SHA-256 over text, seeds and recipe.</summary>
+    public static string Drawing(string sha256) => $"drawing-{sha256}";
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pipeline.Contracts;
 
 /// <summary>What a caption is for.</summary>
@@ -53,9 +55,11 @@ public sealed record CaptionRequest(Guid CaptionId, string PictureSha256, int Sa
 /// <param name="Rewards">The names of the rewards that shall score the captions.</param>
 /// <param name="Captions">The micro-batch; its grouping is part of the command because sums in another grouping differ in the last
 /// bit.</param>
+/// <param name="Drawing">How the captions are drawn afterwards; null when no reward needs pictures.</param>
 public sealed record SampleCaptions(
     Guid RunId, int Step, Guid BatchId, CaptionPurpose Purpose, PolicyRef Policy, Decoding Decoding,
-    IReadOnlyList<string> Rewards, IReadOnlyList<CaptionRequest> Captions);
+    IReadOnlyList<string> Rewards, IReadOnlyList<CaptionRequest> Captions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DrawingSettings? Drawing = null);
 
 /// <summary>Event: a caption was written.</summary>
 /// <param name="CaptionId">The caption.</param>
@@ -83,8 +87,10 @@ public sealed record CaptionSampled(
 /// <param name="Rewards">The rewards that shall score; a reward service ignores messages that do not name it.</param>
 /// <param name="Captions">What was appended to the captions' streams, in the command's order.</param>
 /// <param name="ElapsedMs">How long the work took, in milliseconds; not part of the history.</param>
+/// <param name="Drawing">How the captions are to be drawn; null when no reward needs pictures.</param>
 public sealed record CaptionsSampled(
-    Guid RunId, int Step, Guid BatchId, IReadOnlyList<string> Rewards, IReadOnlyList<CaptionSampled> Captions, double ElapsedMs);
+    Guid RunId, int Step, Guid BatchId, IReadOnlyList<string> Rewards, IReadOnlyList<CaptionSampled> Captions, double ElapsedMs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DrawingSettings? Drawing = null);
 
 /// <summary>Event: a reward scored a caption.</summary>
 /// <param name="CaptionId">The caption.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pipeline.Contracts;
 
 /// <summary>Everything that decides what a run computes. Two runs with equal settings in fresh stores give equal weights.</summary>
@@ -50,6 +52,10 @@ public sealed record RunSettings
     /// Evaluate on the held-out pictures every so many steps, and before the first and after the last; 0: only these two.
     /// </summary>
     public int EvaluateEvery { get; init; } = 20;
+
+    /// <summary>How captions are drawn for rewards that look at pictures; null when no reward does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DrawingSettings? Drawing { get; init; }
 
     /// <summary>How the policy learns.</summary>
     public PpoSettings Ppo { get; init; } = new();

@@ -6,6 +6,7 @@ namespace Pipeline.Contracts;
 public static class RunSettingsValidator
 {
     const long MaxSafeInteger = (1L << 53) - 1;
+    static readonly string[] DrawingSchedulers = ["ddim", "pndm", "euler", "dpmsolver++"];
 
     /// <summary>Throws when there is a problem.</summary>
     /// <exception cref="SettingsException">Lists all problems.</exception>
@@ -20,6 +21,8 @@ public static class RunSettingsValidator
     {
         var checks = new Checks();
         Run(settings, checks);
+        if (settings.Drawing is { } drawing)
+            Drawing(drawing, settings, checks);
         Ppo(settings.Ppo, settings, checks);
         return checks.Problems;
     }
@@ -50,6 +53,21 @@ public static class RunSettingsValidator
         checks.Above("temperature", run.Temperature, 0);
         checks.AtLeast("maxStaleness", run.MaxStaleness, 0);
         checks.AtLeast("evaluateEvery", run.EvaluateEvery, 0);
+    }
+
+    static void Drawing(DrawingSettings drawing, RunSettings run, Checks checks)
+    {
+        checks.That(drawing.Rewards.Count > 0, "drawing.rewards", "an empty list", "the rewards that look at pictures");
+        foreach (var name in drawing.Rewards)
+            checks.That(run.Rewards.ContainsKey(name), "drawing.rewards", name, $"rewards of the run: {string.Join(", ", run.Rewards.Keys)}");
+        checks.Between("drawing.samples", drawing.Samples, 1, 64);
+        checks.AtLeast("drawing.standardErrorBound", drawing.StandardErrorBound, 0);
+        checks.AtLeast("drawing.microBatch", drawing.MicroBatch, 1);
+        if (drawing.Scheduler is { } scheduler)
+            checks.That(DrawingSchedulers.Contains(scheduler), "drawing.scheduler", scheduler, string.Join(", ", DrawingSchedulers));
+        checks.AtLeast("drawing.steps", drawing.Steps ?? 1, 1);
+        checks.AtLeast("drawing.guidance", drawing.Guidance ?? 1, 1);
+        checks.AtLeast("drawing.size", drawing.Size ?? 8, 8);
     }
 
     static void Ppo(PpoSettings ppo, RunSettings run, Checks checks)

@@ -28,6 +28,8 @@ public static class SettingsFile
         var unknown = Unknown(file, typeof(RunSettings), "").ToList();
         if (file["ppo"] is JsonObject ppo)
             unknown.AddRange(Unknown(ppo, typeof(PpoSettings), "ppo."));
+        if (file["drawing"] is JsonObject drawing)
+            unknown.AddRange(Unknown(drawing, typeof(DrawingSettings), "drawing."));
         if (unknown.Count > 0)
             throw new SettingsException(unknown);
 
@@ -64,7 +66,7 @@ public static class SettingsFile
     {
         foreach (var (key, value) in from)
         {
-            if (key == "ppo" && value is JsonObject part && into[key] is JsonObject existing)
+            if (key is "ppo" or "drawing" && value is JsonObject part && into[key] is JsonObject existing)
                 Merge(part, existing);
             else
                 into[key] = value?.DeepClone();

@@ -1,5 +1,6 @@
 using Pipeline.Captioner.Configuration;
 using Pipeline.Captioner.Networks;
+using Pipeline.Models;
 using static TorchSharp.torch;
 
 namespace Pipeline.Captioner.Decoding;

@@ -13,6 +13,8 @@ public static class EventNames
         [typeof(RunStarted)] = "run_started.v1",
         [typeof(StepOpened)] = "step_opened.v1",
         [typeof(CaptionSampled)] = "caption_sampled.v1",
+        [typeof(ImagesRendered)] = "images_rendered.v1",
+        [typeof(DrawingStored)] = "drawing_stored.v1",
         [typeof(CaptionScored)] = "caption_scored.v1",
         [typeof(PolicyUpdated)] = "policy_updated.v1",
         [typeof(EvaluationOpened)] = "evaluation_opened.v1",

@@ -1,6 +1,4 @@
-using Pipeline.Captioner.Decoding;
-
-namespace Pipeline.Captioner.Tests;
+namespace Pipeline.Models.Tests;
 
 public sealed class PhiloxTests
 {

@@ -1,4 +1,4 @@
-namespace Pipeline.Captioner.Decoding;
+namespace Pipeline.Models;
 
 /// <summary>
 /// The counter-based random number generator Philox4x32-10 (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011): ten
