@@ -4,6 +4,7 @@ using Pipeline.Captioner;
 using Pipeline.Hosting;
 using Pipeline.Learner;
 using Pipeline.Learner.CollectCaptions;
+using Pipeline.Learner.CollectDrawings;
 using Pipeline.Learner.CollectScores;
 using Pipeline.Learner.DriveRuns;
 using Pipeline.Learner.ResumeRun;
@@ -18,6 +19,7 @@ builder.AddPipelineDefaults("learner", bus =>
     bus.AddConsumer<StopRunConsumer, StopRunConsumerDefinition>();
     bus.AddConsumer<ResumeRunConsumer, ResumeRunConsumerDefinition>();
     bus.AddConsumer<CollectCaptionsConsumer, CollectCaptionsConsumerDefinition>();
+    bus.AddConsumer<CollectDrawingsConsumer, CollectDrawingsConsumerDefinition>();
     bus.AddConsumer<CollectScoresConsumer, CollectScoresConsumerDefinition>();
 });
 builder.Services.AddOptions<LearnerOptions>().BindConfiguration("Learner").ValidateDataAnnotations().ValidateOnStart();

@@ -11,7 +11,8 @@ public sealed class CollectCaptionsConsumer(ScoreInbox inbox) : IConsumer<Captio
     public Task Consume(ConsumeContext<CaptionsSampled> context)
     {
         var sampled = context.Message;
-        inbox.Deliver(sampled.RunId, new Arrival(sampled.BatchId, null, sampled.ElapsedMs));
+        inbox.Deliver(sampled.RunId, new Arrival(
+            sampled.BatchId, Stage.Sample, [.. sampled.Captions.Select(caption => caption.CaptionId)], sampled.ElapsedMs));
         return Task.CompletedTask;
     }
 }

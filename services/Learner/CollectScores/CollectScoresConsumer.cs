@@ -19,7 +19,8 @@ public sealed class CollectScoresConsumer(ScoreInbox inbox, EventAppender events
         var recorded = (await events.LoadAsync<CaptionScored>(streams, context.CancellationToken))
             .Where(score => score.Reward == message.Reward).Select(score => score.CaptionId).ToHashSet();
         if (message.Captions.Any(caption => !recorded.Contains(caption.CaptionId))) await RecordAsync(context, streams, recorded);
-        inbox.Deliver(message.RunId, new Arrival(message.BatchId, message.Reward, message.ElapsedMs));
+        inbox.Deliver(message.RunId, new Arrival(
+            message.BatchId, Stage.Score, [.. message.Captions.Select(caption => caption.CaptionId)], message.ElapsedMs, message.Reward));
     }
 
     async Task RecordAsync(ConsumeContext<CaptionsScored> context, string[] streams, HashSet<Guid> recorded)

@@ -7,8 +7,9 @@ namespace Pipeline.Learner.DriveRuns;
 /// <summary>A step or an evaluation under way, and what it still waits for.</summary>
 public sealed class OpenWork
 {
-    readonly HashSet<(Guid Batch, string Reward)> missing;
-    readonly HashSet<Guid> sampled = [];
+    readonly HashSet<(Guid Caption, string Reward)> missing;
+    readonly HashSet<(Stage Stage, Guid Caption, int FirstSample)> done = [];
+    readonly HashSet<Guid> batches;
     readonly Dictionary<string, double> milliseconds = [];
     readonly Stopwatch open = Stopwatch.StartNew();
 
@@ -16,7 +17,8 @@ public sealed class OpenWork
     public OpenWork(Work work)
     {
         Work = work;
-        missing = [.. work.Commands.SelectMany(command => command.Rewards.Select(reward => (command.BatchId, reward)))];
+        missing = [.. work.Commands.SelectMany(command => Expected(command))];
+        batches = [.. work.Commands.Select(command => command.BatchId)];
     }
 
     /// <summary>The commands that it consists of.</summary>
@@ -26,20 +28,21 @@ public sealed class OpenWork
     public bool IsComplete => missing.Count == 0;
 
     /// <summary>The commands of which some score is missing.</summary>
-    public IEnumerable<SampleCaptions> Incomplete => Work.Commands.Where(command => missing.Any(entry => entry.Batch == command.BatchId));
+    public IEnumerable<SampleCaptions> Incomplete => Work.Commands.Where(command => Expected(command).Any(missing.Contains));
 
     /// <summary>How many captions wait for each reward.</summary>
     public IReadOnlyDictionary<string, int> Waiting => missing
-        .GroupBy(entry => entry.Reward)
-        .ToDictionary(group => group.Key, group => group.Sum(entry => Work.Commands.First(command => command.BatchId == entry.Batch).Captions.Count));
+        .GroupBy(entry => entry.Reward).ToDictionary(group => group.Key, group => group.Count());
 
     /// <summary>Takes in news; returns whether it was news to this work.</summary>
     public bool Take(Arrival arrival)
     {
-        if (Work.Commands.All(command => command.BatchId != arrival.BatchId)) return false;
-        var isNews = arrival.Reward is null ? sampled.Add(arrival.BatchId) : missing.Remove((arrival.BatchId, arrival.Reward));
+        if (!batches.Contains(arrival.BatchId)) return false;
+        var isNews = arrival.Stage == Stage.Score
+            ? arrival.Captions.Count(caption => missing.Remove((caption, arrival.Reward!))) > 0
+            : arrival.Captions.Count(caption => done.Add((arrival.Stage, caption, arrival.FirstSample))) > 0;
         if (!isNews) return false;
-        var stage = arrival.Reward is null ? "time/sample" : "time/score";
+        var stage = StageName(arrival.Stage);
         milliseconds[stage] = milliseconds.GetValueOrDefault(stage) + arrival.ElapsedMs;
         return true;
     }
@@ -49,21 +52,30 @@ public sealed class OpenWork
     {
         var scored = recorded.Select(score => (score.CaptionId, score.Reward)).ToHashSet();
         missing.Clear();
-        foreach (var command in Work.Commands)
-            foreach (var reward in command.Rewards)
-                if (!command.Captions.All(caption => scored.Contains((caption.CaptionId, reward)))) missing.Add((command.BatchId, reward));
+        missing.UnionWith(Work.Commands.SelectMany(Expected).Where(entry => !scored.Contains(entry)));
     }
 
     /// <summary>
-    /// Milliseconds so far: <c>time/sample</c> and <c>time/score</c> as the workers reported them, <c>time/wait</c> the rest of the time since
-    /// the work was opened (messages, store, queueing; 0 when workers overlapped so much that nothing is left).
+    /// Milliseconds so far: <c>time/sample</c>, <c>time/score</c> and, when captions are drawn, <c>time/render</c> as the workers reported them,
+    /// <c>time/wait</c> the rest of the time since the work was opened (messages, store, queueing; 0 when workers overlapped so much that nothing
+    /// is left).
     /// </summary>
     public Dictionary<string, double> Timings()
     {
         var timings = new Dictionary<string, double>(milliseconds);
-        timings.TryAdd("time/sample", 0);
-        timings.TryAdd("time/score", 0);
-        timings["time/wait"] = Math.Max(0, open.Elapsed.TotalMilliseconds - timings["time/sample"] - timings["time/score"]);
+        timings.TryAdd(StageName(Stage.Sample), 0);
+        timings.TryAdd(StageName(Stage.Score), 0);
+        timings["time/wait"] = Math.Max(0, open.Elapsed.TotalMilliseconds - milliseconds.Values.Sum());
         return timings;
     }
+
+    static IEnumerable<(Guid, string)> Expected(SampleCaptions command) =>
+        command.Captions.SelectMany(caption => command.Rewards.Select(reward => (caption.CaptionId, reward)));
+
+    static string StageName(Stage stage) => stage switch
+    {
+        Stage.Sample => "time/sample",
+        Stage.Render => "time/render",
+        _ => "time/score",
+    };
 }

@@ -109,7 +109,9 @@ public sealed class RunLoop(
     {
         var streams = opened.Captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
         var record = StepRecord.From(opened, Settings,
-            await events.LoadAsync<CaptionSampled>(streams, cancel), await events.LoadAsync<CaptionScored>(streams, cancel));
+            await events.LoadAsync<CaptionSampled>(streams, cancel),
+            Settings.Drawing is null ? [] : await events.LoadAsync<ImagesRendered>(streams, cancel),
+            await events.LoadAsync<CaptionScored>(streams, cancel));
         var timings = work.Timings();
         var learned = await WithTorchAsync(() => trainer.Learn(opened.Step, record.Captions), cancel);
         foreach (var (stage, milliseconds) in learned.Timings) timings[stage] = milliseconds;

@@ -34,7 +34,7 @@ public sealed class RunSupervisor(
         stopping[runId] = true;
         try
         {
-            inbox.Deliver(runId, new Arrival(Guid.Empty, null, 0)); // wakes it
+            inbox.Deliver(runId, new Arrival(Guid.Empty, Stage.Sample, [], 0)); // wakes it
             await EndAsync(runId).WaitAsync(cancel);
         }
         finally

@@ -3,11 +3,28 @@ using System.Threading.Channels;
 
 namespace Pipeline.Learner.DriveRuns;
 
-/// <summary>News of a micro-batch: it was sampled, or one reward scored it.</summary>
+/// <summary>What was done to captions.</summary>
+public enum Stage
+{
+    /// <summary>They were written.</summary>
+    Sample,
+
+    /// <summary>They were drawn.</summary>
+    Render,
+
+    /// <summary>A reward scored them.</summary>
+    Score,
+}
+
+/// <summary>News of captions of a micro-batch, all of them or a part.</summary>
 /// <param name="BatchId">The micro-batch.</param>
-/// <param name="Reward">The reward that scored it; null when it was sampled.</param>
-/// <param name="ElapsedMs">How long the work took, in milliseconds.</param>
-public sealed record Arrival(Guid BatchId, string? Reward, double ElapsedMs);
+/// <param name="Stage">What was done.</param>
+/// <param name="Captions">To which captions.</param>
+/// <param name="ElapsedMs">How long it took, in milliseconds.</param>
+/// <param name="Reward">The reward that scored them; null unless they were scored.</param>
+/// <param name="FirstSample">Which of their pictures was drawn first; 0 unless they were drawn.</param>
+public sealed record Arrival(
+    Guid BatchId, Stage Stage, IReadOnlyList<Guid> Captions, double ElapsedMs, string? Reward = null, int FirstSample = 0);
 
 /// <summary>
 /// Where consumers leave news for the loop of a run. It holds hints, not state: news for a run that has no loop here is dropped, since the

@@ -26,6 +26,7 @@ public sealed record Work(IReadOnlyList<SampleCaptions> Commands)
         // Ordered by name: a dictionary's order must not decide what a command looks like.
         string[] rewards = [.. settings.Rewards.Keys.Order(StringComparer.Ordinal)];
         return [.. captions.Chunk(settings.MicroBatch).Select(chunk => new SampleCaptions(
-            runId, step, Ids.Batch(chunk.Select(caption => caption.CaptionId)), purpose, policy, decoding, rewards, chunk))];
+            runId, step, Ids.Batch(chunk.Select(caption => caption.CaptionId)), purpose, policy, decoding, rewards, chunk,
+            settings.Drawing))];
     }
 }

@@ -27,7 +27,8 @@ public sealed class SampleCaptionsConsumer(EventAppender events, CaptionWriter w
             PipelineMetrics.BatchDone("sampled", captions.Count, clock.Elapsed.TotalMilliseconds);
         }
         await context.Publish(new CaptionsSampled(
-            command.RunId, command.Step, command.BatchId, command.Rewards, captions, clock.Elapsed.TotalMilliseconds), context.CancellationToken);
+            command.RunId, command.Step, command.BatchId, command.Rewards, captions, clock.Elapsed.TotalMilliseconds, command.Drawing),
+            context.CancellationToken);
     }
 
     async Task<IReadOnlyList<CaptionSampled>> RecordedAsync(Contracts.SampleCaptions command, CancellationToken cancel) =>

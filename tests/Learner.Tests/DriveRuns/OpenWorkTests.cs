@@ -17,6 +17,12 @@ public sealed class OpenWorkTests
     static CaptionScored Score(CaptionRequest caption, string reward) =>
         new(caption.CaptionId, Run, 0, reward, 1, [], new Dictionary<string, double>(), "m");
 
+    static Arrival Done(SampleCaptions command, Stage stage, double elapsedMs) =>
+        new(command.BatchId, stage, [.. command.Captions.Select(caption => caption.CaptionId)], elapsedMs);
+
+    static Arrival Scored(SampleCaptions command, string reward, double elapsedMs) =>
+        Done(command, Stage.Score, elapsedMs) with { Reward = reward };
+
     [Fact]
     public void It_is_complete_only_when_every_reward_has_scored_every_batch()
     {
@@ -24,9 +30,9 @@ public sealed class OpenWorkTests
         foreach (var command in work.Work.Commands)
         {
             work.IsComplete.ShouldBeFalse();
-            work.Take(new Arrival(command.BatchId, "blip", 1)).ShouldBeTrue();
+            work.Take(Scored(command, "blip", 1)).ShouldBeTrue();
             work.IsComplete.ShouldBeFalse();
-            work.Take(new Arrival(command.BatchId, "oracle", 1)).ShouldBeTrue();
+            work.Take(Scored(command, "oracle", 1)).ShouldBeTrue();
         }
         work.IsComplete.ShouldBeTrue();
     }
@@ -35,20 +41,47 @@ public sealed class OpenWorkTests
     public void News_that_comes_twice_or_belongs_to_other_work_is_ignored()
     {
         var work = TwoBatchesTwoRewards();
-        var batch = work.Work.Commands[0].BatchId;
-        work.Take(new Arrival(batch, "blip", 5)).ShouldBeTrue();
-        work.Take(new Arrival(batch, "blip", 5)).ShouldBeFalse();
-        work.Take(new Arrival(Guid.NewGuid(), "blip", 5)).ShouldBeFalse();
-        work.Take(new Arrival(batch, null, 7)).ShouldBeTrue();
-        work.Take(new Arrival(batch, null, 7)).ShouldBeFalse();
+        var command = work.Work.Commands[0];
+        work.Take(Scored(command, "blip", 5)).ShouldBeTrue();
+        work.Take(Scored(command, "blip", 5)).ShouldBeFalse();
+        work.Take(Scored(command, "blip", 5) with { BatchId = Guid.NewGuid() }).ShouldBeFalse();
+        work.Take(Done(command, Stage.Sample, 7)).ShouldBeTrue();
+        work.Take(Done(command, Stage.Sample, 7)).ShouldBeFalse();
         (work.Timings()["time/score"], work.Timings()["time/sample"]).ShouldBe((5, 7));
+    }
+
+    [Fact]
+    public void A_batch_may_be_scored_caption_by_caption()
+    {
+        var work = TwoBatchesTwoRewards();
+        var command = work.Work.Commands[1];
+        var first = Scored(command, "blip", 1) with { Captions = [Captions[3].CaptionId] };
+
+        work.Take(first).ShouldBeTrue();
+        work.Waiting["blip"].ShouldBe(4);
+        work.Take(first).ShouldBeFalse();
+        work.Take(Scored(command, "blip", 1)).ShouldBeTrue();
+        work.Waiting["blip"].ShouldBe(3);
+    }
+
+    [Fact]
+    public void Each_round_of_drawings_is_news_once_and_counts_as_rendering()
+    {
+        var work = TwoBatchesTwoRewards();
+        var command = work.Work.Commands[0];
+
+        work.Take(Done(command, Stage.Render, 20)).ShouldBeTrue();
+        work.Take(Done(command, Stage.Render, 20)).ShouldBeFalse();
+        work.Take(Done(command, Stage.Render, 3) with { FirstSample = 2 }).ShouldBeTrue();
+        work.Timings()["time/render"].ShouldBe(23);
+        TwoBatchesTwoRewards().Timings().ShouldNotContainKey("time/render");
     }
 
     [Fact]
     public void Reconciling_believes_the_store_and_not_the_news()
     {
         var work = TwoBatchesTwoRewards();
-        work.Take(new Arrival(work.Work.Commands[1].BatchId, "blip", 1));
+        work.Take(Scored(work.Work.Commands[1], "blip", 1));
 
         work.Reconcile([.. Captions[..3].Select(caption => Score(caption, "blip")), Score(Captions[3], "blip"), Score(Captions[0], "oracle")]);
 

@@ -27,10 +27,28 @@ public sealed class CompletenessTests
     {
         var step = new StepOpened(Run, 0, Policy, Requests);
 
-        StepRecord.From(step, Settings, Captions, Scores).Captions.Count.ShouldBe(2);
-        Should.Throw<IncompleteStepException>(() => StepRecord.From(step, Settings, Captions[1..], Scores));
-        Should.Throw<IncompleteStepException>(() => StepRecord.From(step, Settings, Captions, Scores[..^1])).Message.ShouldContain("oracle");
+        StepRecord.From(step, Settings, Captions, [], Scores).Captions.Count.ShouldBe(2);
+        Should.Throw<IncompleteStepException>(() => StepRecord.From(step, Settings, Captions[1..], [], Scores));
+        Should.Throw<IncompleteStepException>(() => StepRecord.From(step, Settings, Captions, [], Scores[..^1])).Message.ShouldContain("oracle");
     }
+
+    [Fact]
+    public void A_step_of_a_run_that_draws_has_every_drawing_in_its_root()
+    {
+        var step = new StepOpened(Run, 0, Policy, Requests);
+        var drawing = Settings with { Drawing = new DrawingSettings { Rewards = ["blip"] } };
+
+        var root = StepRecord.From(step, drawing, Captions, Drawings(seed: 1), Scores).BatchRoot;
+
+        root.ShouldNotBe(StepRecord.From(step, drawing, Captions, Drawings(seed: 2), Scores).BatchRoot);
+        root.ShouldNotBe(StepRecord.From(step, Settings, Captions, [], Scores).BatchRoot);
+        Should.Throw<IncompleteStepException>(() => StepRecord.From(step, drawing, Captions, Drawings(seed: 1)[1..], Scores))
+            .Message.ShouldContain($"{Requests[0].CaptionId}");
+    }
+
+    static ImagesRendered[] Drawings(long seed) => [.. Requests.Select(request => new ImagesRendered(
+        request.CaptionId, Run, 0, "drawing", new DrawingRecipe("model", "ddim", 8, 1, "", 64, 64),
+        [new RenderedImage(0, seed, "picture")]))];
 
     [Fact]
     public void An_evaluation_is_closed_only_over_all_its_captions_and_all_their_scores()
