@@ -10,6 +10,9 @@ public enum CaptionPurpose
 
     /// <summary>It measures a policy and is never learned from.</summary>
     Evaluation,
+
+    /// <summary>Somebody asked for its scores; it belongs to no run.</summary>
+    Probe,
 }
 
 /// <summary>How the next token is chosen.</summary>

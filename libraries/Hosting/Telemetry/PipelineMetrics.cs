@@ -14,6 +14,9 @@ public static class PipelineMetrics
     static readonly Histogram<double> BatchDuration = PipelineTelemetry.Meter.CreateHistogram<double>(
         "pipeline.batch.duration", "s", "Work on one micro-batch; tags: stage, reward (when scored).");
 
+    static readonly Counter<long> Drawings = PipelineTelemetry.Meter.CreateCounter<long>(
+        "pipeline.drawings", "{caption}", "Captions to be drawn; tag: result (drawn, or found drawn already). found / all is the hit rate.");
+
     static readonly Counter<long> PolicyVersions = PipelineTelemetry.Meter.CreateCounter<long>(
         "pipeline.policy.versions", "{version}", "Policy versions made.");
 
@@ -24,7 +27,7 @@ public static class PipelineMetrics
         "pipeline.step.duration", "s", "A learning step by part; tag: part (sample, score, wait, reference, update, save).");
 
     /// <summary>A worker has dealt with a micro-batch.</summary>
-    /// <param name="stage">What it did: sampled or scored.</param>
+    /// <param name="stage">What it did: sampled, rendered or scored.</param>
     /// <param name="captions">How many captions.</param>
     /// <param name="milliseconds">How long it took.</param>
     /// <param name="reward">The reward, when scored.</param>
@@ -33,6 +36,13 @@ public static class PipelineMetrics
         KeyValuePair<string, object?>[] tags = reward is null ? [new("stage", stage)] : [new("stage", stage), new("reward", reward)];
         Captions.Add(captions, tags);
         BatchDuration.Record(milliseconds / 1000, tags);
+    }
+
+    /// <summary>Captions were to be drawn: how many were, and how many were found drawn already.</summary>
+    public static void Drawn(int drawn, int found)
+    {
+        Drawings.Add(drawn, new KeyValuePair<string, object?>("result", "drawn"));
+        Drawings.Add(found, new KeyValuePair<string, object?>("result", "found"));
     }
 
     /// <summary>A policy version was made.</summary>
