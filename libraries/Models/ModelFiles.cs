@@ -27,16 +27,18 @@ public sealed class ModelFolder(string folder) : IModelFiles
     public string Name => folder;
 
     /// <inheritdoc/>
-    public bool Exists(string path) => File.Exists(Resolve(path));
+    public bool Exists(string path) => File.Exists(PathOf(path));
 
     /// <inheritdoc/>
     public Stream OpenRead(string path)
     {
-        var file = Resolve(path);
+        var file = PathOf(path);
         return File.Exists(file) ? File.OpenRead(file) : throw new FileNotFoundException($"{Name}: there is no {path}.", file);
     }
 
-    string Resolve(string path)
+    /// <summary>Where the file at <paramref name="path"/> is on disk, whether or not it is there.</summary>
+    /// <exception cref="ArgumentException">The path leads out of the folder.</exception>
+    public string PathOf(string path)
     {
         var file = Path.GetFullPath(Path.Combine(root, path));
         return file.StartsWith(root, StringComparison.Ordinal)

@@ -26,6 +26,7 @@ public sealed class DependencyTests
     [InlineData("contracts")]
     [InlineData("libraries/Models")]
     [InlineData("libraries/Captioner", "libraries/Models")]
+    [InlineData("libraries/Onnx", "libraries/Models")]
     [InlineData("libraries/Hosting", "contracts", "libraries/Models")]
     [InlineData("libraries/Rewards", "contracts", "libraries/Hosting", "libraries/Models")]
     [InlineData("services", "contracts", "libraries")]
@@ -43,7 +44,9 @@ public sealed class DependencyTests
     public void Every_project_that_is_shipped_is_in_a_room()
     {
         string[] rooms =
-            ["contracts", "libraries/Models", "libraries/Captioner", "libraries/Hosting", "libraries/Rewards", "services", "cli"];
+        [
+            "contracts", "libraries/Models", "libraries/Captioner", "libraries/Onnx", "libraries/Hosting", "libraries/Rewards", "services", "cli",
+        ];
         Project.All.Values.Where(project => !rooms.Concat(["tests", "infra/nuget"]).Any(project.IsIn)).ShouldBeEmpty();
     }
 
@@ -73,6 +76,7 @@ public sealed class DependencyTests
     [InlineData("contracts/Contracts.csproj")]
     [InlineData("libraries/Hosting/Hosting.csproj")]
     [InlineData("libraries/Models/Models.csproj")]
+    [InlineData("libraries/Onnx/Onnx.csproj")]
     public void Torch_stays_out_of_what_every_room_imports(string path) =>
         Project.All[path].Closure().SelectMany(project => project.Packages).Select(package => package.Attribute("Include")!.Value)
             .ShouldAllBe(package => !package.Contains("torch", StringComparison.OrdinalIgnoreCase));
