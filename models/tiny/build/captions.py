@@ -47,6 +47,11 @@ def relation_words(relation: str):
 def caption(scene: Scene, style: Style, rng: random.Random) -> str:
     objects = list(scene.objects)
     rng.shuffle(objects)
+    return describe(objects, scene.background, style, rng)
+
+
+def describe(objects, background: str, style: Style, rng: random.Random) -> str:
+    """A caption that names the objects in this order."""
     words = []
     if rng.random() < style.opening:
         words += rng.choice(OPENINGS).split()
@@ -58,7 +63,7 @@ def caption(scene: Scene, style: Style, rng: random.Random) -> str:
             words += ["and"] if rng.random() < .75 else ["next", "to"]
         words += noun_phrase(objects[1], style, rng)
     if rng.random() < style.background:
-        words += ["on" if rng.random() < .8 else "with", "a", scene.background, "background"]
+        words += ["on" if rng.random() < .8 else "with", "a", background, "background"]
     return " ".join(words)
 
 
