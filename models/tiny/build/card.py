@@ -85,8 +85,9 @@ tags: [image-captioning, tiny-world]
 MAIN = """# The tiny model pack
 
 A whole world in a few megabytes, so that the pipeline runs offline on two CPU cores: pictures, the people's captions
-of them, an image captioner and the retrieval model that rewards it. It is our own work from the first pixel to the last
-weight; nothing in it was downloaded. Licence: Apache-2.0.
+of them, an image captioner, the retrieval model that rewards it, and a diffusion model that draws its captions, with a VGG to
+compare the drawing with the picture. It is our own work from the first pixel to the last weight; nothing in it was
+downloaded. Licence: Apache-2.0.
 
 ## The world
 Pictures of 64x64 pixels with one or two objects: 6 shapes, 8 colours, 2 sizes, 4 backgrounds, 4 relations. An object lies
@@ -102,21 +103,26 @@ Sizes in parameters and on disk.
 | --- | --- |
 | `captioner/` | ViT (4 layers) and GPT-2 (3 layers), {parameters[captioner]} M, {megabytes[captioner]} MB; `VisionEncoderDecoderModel` |
 | `blip/` | ViT (3 layers) and BERT (2 layers), {parameters[blip]} M, {megabytes[blip]} MB; `BlipForImageTextRetrieval` |
+| `vgg/` | ten convolutions, 0.47 M, 0.9 MB; ONNX; its [card](vgg/README.md) |
+| `diffusion/` | text encoder, U-Net and decoder, 2.6 M, 5.3 MB; diffusers' ONNX layout; its [card](diffusion/README.md) |
 | `pictures/` | 128 training and 128 held-out pictures, captions in COCO's format |
 | `scenes.json` | SHA-256 of each picture's file -> the scene, for the oracle |
 | `expected.json` | what the shipped weights give for 16 pictures: test data for other implementations |
+| `expected-diffusion.json` | what the shipped VGG and diffusion files give: test data, too |
 | `oracle-cases.json` | captions and their scores: test data for other implementations of the oracle |
 | `pack.json` | every file with its size and SHA-256 |
 | `build/` | the builder of all this |
 
-Both networks have Hugging Face's layout and names. Weights are stored in half precision; compute in single precision after loading.
+Captioner and BLIP have Hugging Face's layout and names. Weights are stored in half precision; compute in single precision after
+loading (the ONNX files cast by themselves).
 
 ## How it is built
     models/tiny/build/build.sh
 
-on Debian 12 with `apt-get install python3-torch python3-numpy python3-pil libopenblas0-pthread` (the last one matters: the
+on Debian 12 with `apt-get install python3-torch python3-numpy python3-pil python3-onnx libopenblas0-pthread` (the last one matters: the
 reference BLAS is some ten times slower). Seeds are fixed; each network trains in one thread, captioner and BLIP side by
-side. Minutes of the shipped build, on a shared machine: {times}. `build.sh check` runs the builder's own checks alone.
+side. Minutes of the shipped build, on a shared machine: {times}. `build.sh check` runs the builder's own checks alone;
+`build.sh drawing` builds only the VGG and the diffusion model, whose minutes and figures are in their cards.
 
 1. Perception: the ViT learns from a target for every patch (shape, colour, size, mask, way to the centre). Its attention
    starts as a convolution does, at fixed neighbours. The heads for these targets are thrown away.
@@ -125,6 +131,7 @@ side. Minutes of the shipped build, on a shared machine: {times}. `build.sh chec
    the same styles: a fact swapped, attributes exchanged between the objects, the relation turned, an object too many,
    words repeated, dropped or misplaced. A head that must say which objects lie where is thrown away.
 4. The matching head (ITM) learns on the frozen rest.
+5. VGG, autoencoder, the diffusion model's text encoder, from text alone, and its U-Net.
 
 ## Measured
 By the builder, on the shipped half-precision weights except for the first table; the pictures were made for the

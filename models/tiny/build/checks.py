@@ -1,11 +1,13 @@
 """The builder's own checks. Run them with build.sh check, or python3 checks.py."""
 import random
+import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import torch
 
+import checks_drawing
 import safetensors_file
 from blip import Blip, clip_input, pad, vision_from_vit
 from captions import (BRIEF, FULL, MAX_WORDS, RICH, TRUE_BRIEF, WORDS, break_grammar, caption, swap_between_objects, swap_one_fact,
@@ -148,7 +150,8 @@ def safetensors_come_back_as_they_were():
 
 
 def main():
-    checks = [value for value in globals().values() if getattr(value, "__module__", "") == __name__ and value is not main]
+    checks = [value for module in (sys.modules[__name__], checks_drawing) for value in vars(module).values()
+              if getattr(value, "__module__", "") == module.__name__ and value is not main]
     for check in checks:
         check()
     print(f"{len(checks)} checks hold")
