@@ -47,18 +47,21 @@ def write_expected_diffusion(pack: Path):
     drawings = []
     for guidance in (1., 1.5):
         latents = draw(painter.unet, text, empty, start, STEPS, guidance)
-        drawings.append({"guidance": guidance, "latents": probes(latents), "picture": probes(painter.decoder(latents / painter.scaling_factor))})
+        picture = painter.decoder(latents / painter.scaling_factor)
+        drawings.append({"guidance": guidance, "latents": probes(latents), "picture": probes(picture)})
     shown = Pictures(pack, "heldout")
     embedded = embedding(shown.pixels[:4])
     unit = embedded / embedded.norm(dim=-1, keepdim=True)
     write_json(pack / "expected-diffusion.json", {
-        "about": "From the shipped files, computed in single precision on a CPU. Probes are values at places of the flattened tensor. Given "
-                 "tensors have ((factor * i + 1) mod period - period div 2) / divisor at place i.",
-        "texts": [{"caption": one, "token_ids": painter.tokenizer.encode(one), "last_hidden_state": probes(painter.text([one]))} for one in CAPTIONS],
+        "about": "From the shipped files, computed in single precision on a CPU. Probes are values at places of the flattened tensor; "
+                 "given tensors have ((factor * i + 1) mod period - period div 2) / divisor at place i.",
+        "texts": [{"caption": one, "token_ids": painter.tokenizer.encode(one), "last_hidden_state": probes(painter.text([one]))}
+                  for one in CAPTIONS],
         "schedule": {"steps": STEPS, "timesteps": timesteps(STEPS), "alphas_cumprod": [float(ALPHAS[t]) for t in timesteps(STEPS)]},
         "unet": {"sample": given(latent, 7, 13, 4), "timestep": 374, "encoder_hidden_states": given(hidden, 5, 11, 4),
                  "out_sample": probes(painter.unet(sample, torch.tensor([374]), context))},
         "vae_decoder": {"latent_sample": given(latent, 7, 13, 4), "sample": probes(painter.decoder(sample))},
         "drawings": {"captions": DRAWN, "initial_latents": given(latent, *noise), "steps": STEPS, "results": drawings},
-        "vgg": {"files": shown.files[:4], "centred_embeddings": [{"first": [number(v) for v in row[:8]], "norm": number(row.norm())} for row in embedded],
+        "vgg": {"files": shown.files[:4],
+                "centred_embeddings": [{"first": [number(v) for v in row[:8]], "norm": number(row.norm())} for row in embedded],
                 "cosine_to_first": [number(unit[0] @ other) for other in unit]}})

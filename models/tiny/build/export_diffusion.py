@@ -5,10 +5,11 @@ import torch
 
 from clip_tokenizer import LENGTH, ClipTokenizer
 from ddim import STEPS, TRAINED_STEPS
+from diffusion_losses import Diffusion
 from onnx_file import export
 from text_encoder import WIDTH
 from tokenizers import write_json
-from train_unet import Model, trained_decoder
+from train_unet import trained_decoder
 from training import WORK
 from vae import CHANNELS, REDUCTION
 from world import SIDE
@@ -21,7 +22,7 @@ RUNTIME = ["diffusers", "OnnxRuntimeModel"]
 def trained_diffusion():
     """Text encoder, U-Net, decoder and the latents' scaling factor."""
     tokenizer = ClipTokenizer()
-    model = Model(len(tokenizer))
+    model = Diffusion(len(tokenizer))
     model.load_state_dict(torch.load(WORK / "unet.pt")["mean"])
     return model.text.eval(), model.unet.eval(), *trained_decoder()
 

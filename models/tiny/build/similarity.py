@@ -43,7 +43,7 @@ CHANGES = ["wrong size", "wrong colour", "wrong shape", "wrong background", "mis
 
 @torch.no_grad()
 def ordering(features, centre, count=300):
-    """Mean cosine of pooled, centred features between pictures of two objects and variants, each drawn anew; and how often each is lower."""
+    """Mean cosine of pooled, centred features between pictures of two objects and variants, and how often a variant is lower."""
     sampler = Sampler(950)
     rng = sampler.rng
     scenes = []
@@ -56,8 +56,9 @@ def ordering(features, centre, count=300):
 
     drawn = embed(scenes)
     again = (drawn * embed([moved(s, rng, False) for s in scenes])).sum(1)
+    elsewhere = (drawn * embed([moved(s, rng, True) for s in scenes])).sum(1)
     found = {"same facts, drawn anew": {"mean": round(again.mean().item(), 3)},
-             "same facts in other places": {"mean": round((drawn * embed([moved(s, rng, True) for s in scenes])).sum(1).mean().item(), 3)}}
+             "same facts in other places": {"mean": round(elsewhere.mean().item(), 3)}}
     variants = {kind: [moved(changed(s, kind, rng), rng, False) for s in scenes] for kind in CHANGES}
     variants["another scene"] = sampler.scenes(count)
     for kind, made in variants.items():

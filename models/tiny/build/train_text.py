@@ -49,7 +49,8 @@ def understanding(encoder, heads, count=400):
     words = torch.stack([part.argmax(-1) for part in heads.token(hidden).split(TOKEN_CLASSES, -1)], -1) == tokens
     there = torch.stack([part.argmax(-1) for part in heads.place(hidden[:, REGISTERS]).split(PLACE_CLASSES, -1)], -1) == places
     scene = torch.stack([part.argmax(-1) for part in heads.whole(hidden[:, -1]).split([len(BACKGROUNDS), 2], -1)], -1) == whole
-    shares = {"object of each word": words[said].all(-1), "all five places": there.flatten(1).all(-1), "background and count": scene.all(-1)}
+    shares = {"object of each word": words[said].all(-1), "all five places": there.flatten(1).all(-1),
+              "background and count": scene.all(-1)}
     return {name: round(float(held.float().mean()), 4) for name, held in shares.items()}
 
 
@@ -74,9 +75,10 @@ def main():
         optimiser.step()
         recent.append([loss.item() for loss in losses])
         if (step + 1) % 100 == 0:
-            log(step + 1, "tokens/places/whole", np.mean(recent, 0).round(3).tolist(), understanding(encoder, heads))
+            found = understanding(encoder, heads)
+            log(step + 1, "tokens/places/whole", np.mean(recent, 0).round(3).tolist(), found)
             recent = []
-            torch.save({"encoder": encoder.state_dict(), "heads": heads.state_dict(), "understanding": understanding(encoder, heads),
+            torch.save({"encoder": encoder.state_dict(), "heads": heads.state_dict(), "understanding": found,
                         "seconds": log.seconds()}, WORK / "text.pt")
 
 

@@ -54,7 +54,8 @@ def main():
         optimiser.step()
         recent.append([loss.item(), difference.pow(2).mean().item(), divergence.item()])
         if (step + 1) % 100 == 0:
-            log(step + 1, "loss/square error/divergence", np.mean(recent, 0).round(4).tolist(), error(encoder, decoder) if (step + 1) % 500 == 0 else "")
+            log(step + 1, "loss/square error/divergence", np.mean(recent, 0).round(4).tolist(),
+                error(encoder, decoder) if (step + 1) % 500 == 0 else "")
             recent = []
     found = error(encoder, decoder)
     standardise(encoder, decoder)
