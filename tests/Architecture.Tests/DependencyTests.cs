@@ -27,6 +27,7 @@ public sealed class DependencyTests
     [InlineData("libraries/Models")]
     [InlineData("libraries/Captioner", "libraries/Models")]
     [InlineData("libraries/Onnx", "libraries/Models")]
+    [InlineData("libraries/TextToImage", "libraries/Models")]
     [InlineData("libraries/Hosting", "contracts", "libraries/Models")]
     [InlineData("libraries/Rewards", "contracts", "libraries/Hosting", "libraries/Models")]
     [InlineData("services", "contracts", "libraries")]
@@ -45,7 +46,8 @@ public sealed class DependencyTests
     {
         string[] rooms =
         [
-            "contracts", "libraries/Models", "libraries/Captioner", "libraries/Onnx", "libraries/Hosting", "libraries/Rewards", "services", "cli",
+            "contracts", "libraries/Models", "libraries/Captioner", "libraries/Onnx", "libraries/TextToImage", "libraries/Hosting",
+            "libraries/Rewards", "services", "cli",
         ];
         Project.All.Values.Where(project => !rooms.Concat(["tests", "infra/nuget"]).Any(project.IsIn)).ShouldBeEmpty();
     }
