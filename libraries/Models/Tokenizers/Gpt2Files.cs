@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Pipeline.Models.Tokenizers;
 
-/// <summary>GPT-2's two files in Hugging Face's layout.</summary>
+/// <summary>The two files of a byte-level byte-pair encoding in Hugging Face's layout: GPT-2's and CLIP's.</summary>
 static class Gpt2Files
 {
     /// <summary>vocab.json: token to id.</summary>

@@ -9,11 +9,13 @@ namespace Pipeline.Models.Tokenizers;
 /// </summary>
 sealed class TokenizerConfig
 {
+    readonly string name;
     readonly JsonObject config;
     readonly JsonObject specials;
 
     TokenizerConfig(IModelFiles files)
     {
+        name = files.Name;
         config = Read(files, "tokenizer_config.json");
         specials = Read(files, "special_tokens_map.json");
         var added = new Dictionary<string, int>();
@@ -51,6 +53,20 @@ sealed class TokenizerConfig
 
     /// <summary>A switch such as <c>do_lower_case</c>, or <paramref name="otherwise"/>.</summary>
     public bool Flag(string key, bool otherwise) => (bool?)config[key] ?? otherwise;
+
+    /// <summary>
+    /// A length such as <c>model_max_length</c>, or <paramref name="otherwise"/>: also for the number beyond every length that is written
+    /// where there is no limit.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It is no whole number above 0.</exception>
+    public int Length(string key, int otherwise) => config[key] switch
+    {
+        null => otherwise,
+        JsonValue value when value.TryGetValue(out double number) && number >= 1 && number == Math.Floor(number) =>
+            number > int.MaxValue ? otherwise : (int)number,
+        var value => throw new InvalidDataException(
+            $"{name}/tokenizer_config.json: {key} is {value.ToJsonString()}; it must be a whole number above 0."),
+    };
 
     static string? Content(JsonNode? token) => (string?)(token is JsonObject described ? described["content"] : token);
 
