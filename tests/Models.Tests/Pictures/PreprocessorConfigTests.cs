@@ -19,6 +19,18 @@ public sealed class PreprocessorConfigTests
     }
 
     [Fact]
+    public void Clip_s_sizes_may_be_spelt_out_and_other_keys_are_ignored()
+    {
+        var config = Parse("""
+            {"image_processor_type": "CLIPImageProcessor", "do_convert_rgb": true, "size": {"shortest_edge": 96},
+             "crop_size": {"height": 90, "width": 80}}
+            """);
+        (config.Size, config.ShortestEdge, config.Crop, config.CropRounding).ShouldBe((null, 96, (90, 80), CropRounding.Floor));
+        Parse("""{"image_processor_type": "CLIPImageProcessor", "do_resize": false, "do_center_crop": false}""")
+            .ShouldBe(new PreprocessorConfig { Resample = Resample.Bicubic, Mean = config.Mean, Std = config.Std });
+    }
+
+    [Fact]
     public void What_is_switched_off_is_not_done()
     {
         var config = Parse("""{"do_resize": false, "do_center_crop": true, "crop_size": 4, "do_rescale": false, "do_normalize": false}""");
