@@ -12,7 +12,7 @@ sealed record ServiceProcess(string Name, int? ProcessId, int? Port, string? Hea
     static readonly (string Name, string Port, bool HasHealth)[] All =
     [
         ("postgres", "postgres", false), ("rabbitmq", "amqp", false),
-        ("rollout", "rollout", true), ("similarity", "similarity", true), ("learner", "learner", true),
+        ("rollout", "rollout", true), ("diffusion", "diffusion", true), ("similarity", "similarity", true), ("learner", "learner", true),
     ];
 
     /// <summary>All of them.</summary>

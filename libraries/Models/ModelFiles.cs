@@ -36,6 +36,12 @@ public sealed class ModelFolder(string folder) : IModelFiles
         return File.Exists(file) ? File.OpenRead(file) : throw new FileNotFoundException($"{Name}: there is no {path}.", file);
     }
 
+    /// <summary>Every file's path within the model, in ordinal order; names that begin with a dot are left out.</summary>
+    public IEnumerable<string> Paths() => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'))
+        .Where(path => !path.Split('/').Any(part => part.StartsWith('.')))
+        .Order(StringComparer.Ordinal);
+
     /// <summary>Where the file at <paramref name="path"/> is on disk, whether or not it is there.</summary>
     /// <exception cref="ArgumentException">The path leads out of the folder.</exception>
     public string PathOf(string path)

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using MassTransit;
+using Pipeline.Contracts;
+using Pipeline.Hosting;
+
+namespace Pipeline.Diffusion.RenderImages;
+
+/// <summary>
+/// Draws the captions of one command: append, then publish, then acknowledge. What the store holds already, under the caption or under the
+/// hash of an equal drawing, is not drawn again.
+/// </summary>
+public sealed class RenderImagesConsumer(EventAppender events, Drawer drawer, ILogger<RenderImagesConsumer> logger)
+    : IConsumer<Contracts.RenderImages>
+{
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<Contracts.RenderImages> context)
+    {
+        var (command, cancel) = (context.Message, context.CancellationToken);
+        var clock = Stopwatch.StartNew();
+        var recorded = await RecordedAsync(command, cancel);
+        if (command.Captions.Where(caption => !recorded.ContainsKey(caption.CaptionId)).ToArray() is { Length: > 0 } missing)
+        {
+            await DrawAsync(command, missing, MessageMetadata.From(context), cancel);
+            // Another worker may have been first: what is stored counts, whatever was drawn here.
+            recorded = await RecordedAsync(command, cancel);
+            PipelineMetrics.BatchDone("rendered", missing.Length, clock.Elapsed.TotalMilliseconds);
+        }
+
+        await context.Publish(
+            new CaptionsRendered(
+                command.RunId, command.Step, command.BatchId, command.Rewards, command.Drawing,
+                [.. command.Captions.Select(caption => new RenderedCaption(
+                    caption.CaptionId, caption.Text, caption.PictureSha256, recorded[caption.CaptionId].Images))],
+                clock.Elapsed.TotalMilliseconds),
+            cancel);
+    }
+
+    /// <summary>The captions' drawings of this round that the store holds.</summary>
+    async Task<Dictionary<Guid, ImagesRendered>> RecordedAsync(Contracts.RenderImages command, CancellationToken cancel) =>
+        (await events.LoadAsync<ImagesRendered>(command.Captions.Select(caption => Streams.Caption(caption.CaptionId)), cancel))
+        .Where(rendered => rendered.Images[0].Sample == command.FirstSample)
+        .ToDictionary(rendered => rendered.CaptionId);
+
+    async Task DrawAsync(
+        Contracts.RenderImages command, IReadOnlyList<CaptionSampled> captions, MessageMetadata metadata, CancellationToken cancel)
+    {
+        var recipe = drawer.Recipe(command.Drawing);
+        var wanted = captions.Select(caption => (Caption: caption, Key: DrawingKey.Of(caption, command, recipe))).ToArray();
+        var known = (await events.LoadAsync<DrawingStored>(wanted.Select(entry => Streams.Drawing(entry.Key.Sha256)), cancel))
+            .DistinctBy(stored => stored.Drawing).ToDictionary(stored => stored.Drawing, stored => stored.Images);
+        var found = wanted.Count(entry => known.ContainsKey(entry.Key.Sha256));
+
+        DrawingKey[] missing = [.. wanted.Select(entry => entry.Key).Where(key => !known.ContainsKey(key.Sha256)).DistinctBy(key => key.Sha256)];
+        var drawn = missing.Zip(await drawer.DrawAsync(missing, cancel), (key, images) => new DrawingStored(key.Sha256, key.Text, recipe, images))
+            .ToArray();
+        foreach (var stored in drawn) known[stored.Drawing] = stored.Images;
+        PipelineMetrics.Drawn(captions.Count - found, found);
+        logger.LogInformation("Drew {Drawn} captions and found {Found} drawn already", captions.Count - found, found);
+        foreach (var stored in drawn)
+            foreach (var image in stored.Images.Where(image => image.Invalid is not null))
+                logger.LogWarning("Sample {Sample} of '{Text}' is no picture: {Invalid}", image.Sample, stored.Text, image.Invalid);
+
+        await events.AppendOnceAsync(
+            [
+                .. drawn.Select(stored => new NewEvent(
+                    Streams.Drawing(stored.Drawing), Ids.Event(Streams.Drawing(stored.Drawing), "drawing-stored"), stored)),
+                .. wanted.Select(entry => Rendered(entry.Caption, new ImagesRendered(
+                    entry.Caption.CaptionId, command.RunId, command.Step, entry.Key.Sha256, recipe, Numbered(known[entry.Key.Sha256], entry.Key)))),
+            ],
+            metadata, cancel);
+    }
+
+    /// <summary>An equal drawing may have been another caption's, in another round: here its pictures have this round's numbers.</summary>
+    static IReadOnlyList<RenderedImage> Numbered(IReadOnlyList<RenderedImage> images, DrawingKey key) =>
+        [.. images.Zip(key.Samples, (image, sample) => image with { Sample = sample.Sample })];
+
+    static NewEvent Rendered(CaptionSampled caption, ImagesRendered rendered)
+    {
+        var stream = Streams.Caption(caption.CaptionId);
+        return new NewEvent(stream, Ids.Event(stream, "images-rendered", rendered.Images[0].Sample), rendered);
+    }
+}
