@@ -89,7 +89,7 @@ public sealed class DiffusionModel : IDisposable
         RequirePossible(plan);
         var states = pictures.Select(picture => picture.Text).Append(plan.NegativePrompt).Distinct()
             .Where(prompt => plan.Guidance > 1 || pictures.Any(picture => picture.Text == prompt))
-            .ToDictionary(prompt => prompt, prompt => text.Encode(prompt, cancellation));
+            .ToDictionary(prompt => prompt, prompt => Encode(prompt, cancellation));
         return [.. pictures.Chunk(plan.Guidance > 1 ? batchSize / 2 : batchSize).SelectMany(chunk => Draw(chunk, states, plan, cancellation))];
     }
 
@@ -104,27 +104,41 @@ public sealed class DiffusionModel : IDisposable
     IEnumerable<DrawnPicture> Draw(
         PictureToDraw[] pictures, Dictionary<string, OnnxTensor> states, DrawingPlan plan, CancellationToken cancellation)
     {
-        var isGuided = plan.Guidance > 1;
         int[] shape = [pictures.Length, denoiser.Channels, plan.Height / decoder.Scale, plan.Width / decoder.Scale];
-        int[] rows = [isGuided ? 2 * shape[0] : shape[0], .. shape[1..]];
-        var tokens = states.Values.First().Shape[1];
-        float[] conditioning = [.. (isGuided ? pictures.SelectMany(_ => states[plan.NegativePrompt].Values) : []),
-            .. pictures.SelectMany(picture => states[picture.Text].Values)];
-
-        var scheduler = NewScheduler(plan.Scheduler);
-        var timesteps = scheduler.SetTimesteps(plan.Steps);
-        var latents = Noise(pictures, shape, scheduler.InitNoiseSigma);
-        for (var i = 0; i < timesteps.Count; i++)
-        {
-            var input = Array.ConvertAll(scheduler.ScaleModelInput(latents, i), value => (float)value);
-            var predicted = denoiser.Predict(isGuided ? [.. input, .. input] : input, rows, timesteps[i], conditioning, tokens, cancellation);
-            latents = scheduler.Step(isGuided ? Guide(predicted, plan.Guidance) : Array.ConvertAll(predicted, value => (double)value), i, latents);
-        }
-
-        var values = decoder.Decode(Array.ConvertAll(latents, value => (float)value), shape, cancellation);
+        var latents = Denoise(Noise(pictures, shape), shape, [.. pictures.Select(picture => states[picture.Text])],
+            states.GetValueOrDefault(plan.NegativePrompt), plan, cancellation);
+        var values = Decode(latents, shape, cancellation);
         var size = 3 * plan.Height * plan.Width;
         return pictures.Select((_, i) => DrawnPicture.From(values.AsSpan(i * size, size), plan.Height, plan.Width));
     }
+
+    /// <summary>From noise of unit variance, [rows, channels, height, width], to latents.</summary>
+    internal double[] Denoise(
+        double[] noise, int[] shape, IReadOnlyList<OnnxTensor> texts, OnnxTensor? negative, DrawingPlan plan, CancellationToken cancellation)
+    {
+        var isGuided = plan.Guidance > 1;
+        int[] rows = [isGuided ? 2 * shape[0] : shape[0], .. shape[1..]];
+        float[] conditioning = [.. (isGuided ? texts.SelectMany(_ => negative!.Values) : []), .. texts.SelectMany(text => text.Values)];
+        var scheduler = NewScheduler(plan.Scheduler);
+        var timesteps = scheduler.SetTimesteps(plan.Steps);
+        var latents = Array.ConvertAll(noise, value => value * scheduler.InitNoiseSigma);
+        for (var i = 0; i < timesteps.Count; i++)
+        {
+            var input = Array.ConvertAll(scheduler.ScaleModelInput(latents, i), value => (float)value);
+            var predicted = denoiser.Predict(
+                isGuided ? [.. input, .. input] : input, rows, timesteps[i], conditioning, texts[0].Shape[1], cancellation);
+            latents = scheduler.Step(isGuided ? Guide(predicted, plan.Guidance) : Array.ConvertAll(predicted, value => (double)value), i, latents);
+        }
+
+        return latents;
+    }
+
+    /// <summary>From latents to pictures, [rows, 3, height, width] in -1 to 1.</summary>
+    internal float[] Decode(double[] latents, int[] shape, CancellationToken cancellation) =>
+        decoder.Decode(Array.ConvertAll(latents, value => (float)value), shape, cancellation);
+
+    /// <summary>The hidden states of a prompt, [1, tokens, width].</summary>
+    internal OnnxTensor Encode(string prompt, CancellationToken cancellation) => text.Encode(prompt, cancellation);
 
     /// <summary>The first half is without the prompt, the second with it: away from the one, towards the other.</summary>
     static double[] Guide(float[] predicted, double guidance)
@@ -135,14 +149,14 @@ public sealed class DiffusionModel : IDisposable
         return guided;
     }
 
-    static double[] Noise(PictureToDraw[] pictures, int[] shape, double sigma)
+    static double[] Noise(PictureToDraw[] pictures, int[] shape)
     {
         var latents = new double[shape.Aggregate((product, length) => product * length)];
         var noise = new float[latents.Length / pictures.Length];
         for (var picture = 0; picture < pictures.Length; picture++)
         {
             LatentNoise.Fill(pictures[picture].Seed, noise);
-            for (var i = 0; i < noise.Length; i++) latents[picture * noise.Length + i] = noise[i] * sigma;
+            for (var i = 0; i < noise.Length; i++) latents[picture * noise.Length + i] = noise[i];
         }
         return latents;
     }

@@ -7,20 +7,23 @@ using Pipeline.Testing;
 
 namespace Pipeline.Integration;
 
-/// <summary>The whole pipeline on a fresh store: Rollout, Similarity and Learner as processes, the embedded pack, real servers.</summary>
+/// <summary>The whole pipeline on a fresh store: Rollout, Diffusion (on request), Similarity and Learner as processes, the embedded pack, real servers.</summary>
 public sealed class TestPipeline : IAsyncDisposable
 {
     readonly TestStack stack = new();
+    readonly List<ServiceProcess> drawers = [];
     PipelineHost client = null!;
 
     public ServiceProcess Rollout { get; private set; } = null!;
     public ServiceProcess Similarity { get; private set; } = null!;
     public ServiceProcess Learner { get; private set; } = null!;
+    public IReadOnlyList<ServiceProcess> Diffusion => drawers;
     public TestBroker Broker => stack.Broker;
     public EventAppender Events => client.Get<EventAppender>();
     public CheckpointStore Checkpoints => client.Get<CheckpointStore>();
 
-    public static async Task<TestPipeline> StartAsync()
+    /// <summary>Starts it with as many Diffusion workers as <paramref name="drawers"/>.</summary>
+    public static async Task<TestPipeline> StartAsync(int drawers = 0)
     {
         var pipeline = new TestPipeline();
         await pipeline.stack.InitializeAsync();
@@ -29,6 +32,7 @@ public sealed class TestPipeline : IAsyncDisposable
         pipeline.Rollout = pipeline.Service("Rollout");
         pipeline.Similarity = pipeline.Service("Similarity");
         pipeline.Learner = pipeline.Service("Learner");
+        for (var i = 0; i < drawers; i++) pipeline.drawers.Add(pipeline.Service("Diffusion"));
         return pipeline;
     }
 
@@ -40,6 +44,13 @@ public sealed class TestPipeline : IAsyncDisposable
         HeldOutPictures = await PicturesAsync("heldout", 5),
         Rewards = new Dictionary<string, double> { ["blip"] = 1, ["oracle"] = 0 },
     }) with { Steps = steps, BatchSize = 8, MicroBatch = 4, EvaluateEvery = 2 };
+
+    /// <summary>A short run on both rewards: captions are drawn one by one, so that workers can share them and be killed between them.</summary>
+    public async Task<RunSettings> DrawnSettingsAsync() => await SettingsAsync(steps: 3) with
+    {
+        HeldOutPictures = null, Rewards = new Dictionary<string, double> { ["vgg"] = 1, ["blip"] = 0.5, ["oracle"] = 0 },
+        Drawing = new DrawingSettings { Rewards = ["vgg"], Samples = 3 },
+    };
 
     public async Task<Guid> StartRunAsync(RunSettings settings)
     {
@@ -81,7 +92,8 @@ public sealed class TestPipeline : IAsyncDisposable
         catch (Exception exception)
         {
             throw new InvalidOperationException(
-                $"{exception.Message}\n--- Learner ---\n{Learner.Output}\n--- Rollout ---\n{Rollout.Output}\n--- Similarity ---\n{Similarity.Output}", exception);
+                $"{exception.Message}\n--- Learner ---\n{Learner.Output}\n--- Rollout ---\n{Rollout.Output}\n--- Similarity ---\n{Similarity.Output}"
+                + string.Concat(drawers.Select(drawer => $"\n--- Diffusion ---\n{drawer.Output}")), exception);
         }
     }
 
@@ -96,6 +108,7 @@ public sealed class TestPipeline : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var drawer in drawers) await drawer.DisposeAsync();
         await Rollout.DisposeAsync();
         await Similarity.DisposeAsync();
         await Learner.DisposeAsync();
@@ -125,6 +138,9 @@ public sealed class TestPipeline : IAsyncDisposable
         settings["Learner__ResendAfter"] = "00:00:05";
         settings["Similarity__Rewards__blip__Type"] = "blip";
         settings["Similarity__Rewards__blip__Model"] = Path.Combine(Tiny, "blip");
+        settings["Similarity__Rewards__vgg__Type"] = "image-embedding";
+        settings["Similarity__Rewards__vgg__Model"] = Path.Combine(Tiny, "vgg");
+        settings["Diffusion__Model"] = Path.Combine(Tiny, "diffusion");
         settings["Similarity__Rewards__oracle__Type"] = "oracle";
         settings["Similarity__Rewards__oracle__Scenes"] = Path.Combine(Tiny, "scenes.json");
         return new ServiceProcess(project, settings);
