@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Pipeline.Hosting;
@@ -44,12 +45,30 @@ public static class PipelineDefaults
         return builder;
     }
 
-    /// <summary>Maps the health endpoints and runs the service until it is told to stop.</summary>
-    public static Task RunPipelineAsync(this WebApplication app)
+    /// <summary>
+    /// Maps the health endpoints and runs the service until it is told to stop. What keeps it from starting, such as a broken model, is one line
+    /// in the log and exit code 1; the stack trace is there at level Debug.
+    /// </summary>
+    public static async Task RunPipelineAsync(this WebApplication app)
     {
         app.MapPipelineHealth();
-        return app.RunAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            app.Logger.LogCritical("Cannot start: {Problem}", OneLine(problem));
+            app.Logger.LogDebug(problem, "Why it cannot start");
+            Environment.ExitCode = 1;
+            await app.DisposeAsync();
+            return;
+        }
+        await app.WaitForShutdownAsync();
     }
+
+    static string OneLine(Exception problem) =>
+        (problem is OptionsValidationException options ? string.Join(' ', options.Failures) : problem.Message).ReplaceLineEndings(" ");
 
     static string Build() =>
         Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

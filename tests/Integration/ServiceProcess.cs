@@ -33,10 +33,18 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Kills it like a power cut: SIGKILL, no clean-up.</summary>
     public async Task KillAsync()
     {
-        process!.Kill(entireProcessTree: true);
+        if (!process!.HasExited) process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
         process = null;
+    }
+
+    /// <summary>Waits until it ends by itself; its exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(Eventually.Limit);
+        await process!.WaitForExitAsync(limit.Token);
+        return process.ExitCode;
     }
 
     /// <summary>Starts it again after <see cref="KillAsync"/>.</summary>
