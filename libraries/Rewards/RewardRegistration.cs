@@ -26,30 +26,60 @@ public static partial class RewardRegistration
     public static IServiceCollection AddCaptionReward(
         this IServiceCollection services, string name, Func<IServiceProvider, ICaptionReward> create, RewardOptions? options = null)
     {
-        if (!NamePattern.IsMatch(name))
-            throw new ArgumentException(
-                $"'{name}' is no name for a reward: lower-case letters, digits and single dashes between them.", nameof(name));
-        if (services.Any(service => service.ServiceType == typeof(ICaptionReward) && name.Equals(service.ServiceKey)))
-            throw new ArgumentException($"There is a reward '{name}' already.", nameof(name));
-
-        var asked = options ?? new RewardOptions();
+        Require(services, name);
         services.AddKeyedSingleton(name, (provider, _) => create(provider));
-        services.AddSingleton(provider =>
-            new PipelineEndpoint($"score-captions-{name}", endpoint => Configure(endpoint, provider, name, asked)));
-        return services;
+        return services.AddEndpoint<ScoreCaptionsConsumer>($"score-captions-{name}", options ?? new RewardOptions(), (provider, asked) =>
+        {
+            var reward = new GuardedReward(name, provider.GetRequiredKeyedService<ICaptionReward>(name), asked.Timeout);
+            var recorded = new RecordedScores(name, provider.GetRequiredService<EventAppender>());
+            var blobs = provider.GetRequiredService<IBlobStore>();
+            return () => new ScoreCaptionsConsumer(name, reward, recorded, blobs);
+        });
+    }
+
+    /// <summary>
+    /// Adds a reward that looks at drawings: queue <c>score-images-NAME</c> takes every <see cref="Contracts.CaptionsRendered"/> and the
+    /// reward scores those that name it. A caption's score is the mean over its valid drawings; its details are <c>variance</c> (of one
+    /// drawing's score, unbiased; 0 for a single drawing), <c>samples</c> and <c>invalid</c> (how many were scored and left out).
+    /// </summary>
+    /// <inheritdoc cref="AddCaptionReward"/>
+    public static IServiceCollection AddPictureReward(
+        this IServiceCollection services, string name, Func<IServiceProvider, IPictureReward> create, RewardOptions? options = null)
+    {
+        Require(services, name);
+        services.AddKeyedSingleton(name, (provider, _) => create(provider));
+        return services.AddEndpoint<ScoreImagesConsumer>($"score-images-{name}", options ?? new RewardOptions(), (provider, asked) =>
+        {
+            var reward = new GuardedPictureReward(name, provider.GetRequiredKeyedService<IPictureReward>(name), asked.Timeout);
+            var events = provider.GetRequiredService<EventAppender>();
+            var (recorded, drawings) = (new RecordedScores(name, events), new Drawings(events));
+            var blobs = provider.GetRequiredService<IBlobStore>();
+            return () => new ScoreImagesConsumer(name, reward, recorded, drawings, blobs);
+        });
     }
 
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
     private static partial Regex NamePattern { get; }
 
-    static void Configure(IReceiveEndpointConfigurator endpoint, IServiceProvider provider, string name, RewardOptions options)
+    static void Require(IServiceCollection services, string name)
     {
-        // One waits while another is scored; more would keep work from other hosts with this reward.
-        endpoint.ConcurrentMessageLimit = options.Concurrency;
-        endpoint.PrefetchCount = options.Concurrency + 1;
-
-        var reward = new GuardedReward(name, provider.GetRequiredKeyedService<ICaptionReward>(name), options.Timeout);
-        var (events, blobs) = (provider.GetRequiredService<EventAppender>(), provider.GetRequiredService<IBlobStore>());
-        endpoint.Consumer(() => new ScoreCaptionsConsumer(name, reward, events, blobs));
+        if (!NamePattern.IsMatch(name))
+            throw new ArgumentException(
+                $"'{name}' is no name for a reward: lower-case letters, digits and single dashes between them.", nameof(name));
+        if (services.Any(service => name.Equals(service.ServiceKey)
+            && (service.ServiceType == typeof(ICaptionReward) || service.ServiceType == typeof(IPictureReward))))
+            throw new ArgumentException($"There is a reward '{name}' already.", nameof(name));
     }
+
+    static IServiceCollection AddEndpoint<TConsumer>(
+        this IServiceCollection services, string queue, RewardOptions asked,
+        Func<IServiceProvider, RewardOptions, Func<TConsumer>> consumer)
+        where TConsumer : class, IConsumer =>
+        services.AddSingleton(provider => new PipelineEndpoint(queue, endpoint =>
+        {
+            // One waits while another is scored; more would keep work from other hosts with this reward.
+            endpoint.ConcurrentMessageLimit = asked.Concurrency;
+            endpoint.PrefetchCount = asked.Concurrency + 1;
+            endpoint.Consumer(consumer(provider, asked));
+        }));
 }

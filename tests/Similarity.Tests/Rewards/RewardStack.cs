@@ -12,19 +12,32 @@ namespace Pipeline.Similarity.Tests.Rewards;
 sealed class RewardStack : IAsyncDisposable
 {
     readonly ConcurrentQueue<CaptionsScored> published;
+    readonly ConcurrentQueue<RenderImages> commands;
     readonly TestStack stack;
 
-    RewardStack(TestStack stack, PipelineHost host, ConcurrentQueue<CaptionsScored> published) =>
-        (this.stack, Host, this.published) = (stack, host, published);
+    RewardStack(TestStack stack, PipelineHost host)
+    {
+        (this.stack, Host) = (stack, host);
+        (published, commands) = (host.Get<ConcurrentQueue<CaptionsScored>>(), host.Get<ConcurrentQueue<RenderImages>>());
+    }
 
     public PipelineHost Host { get; }
 
     public IReadOnlyList<CaptionsScored> Published => [.. published];
 
-    public static async Task<RewardStack> StartAsync(
-        TestStack stack, RewardOptions options, params (string Name, ICaptionReward Reward)[] rewards)
+    /// <summary>What was sent to be drawn.</summary>
+    public IReadOnlyList<RenderImages> Commands => [.. commands];
+
+    public static Task<RewardStack> StartAsync(
+        TestStack stack, RewardOptions options, params (string Name, ICaptionReward Reward)[] rewards) =>
+        StartAsync(stack, services =>
+        {
+            foreach (var (name, reward) in rewards)
+                services.AddCaptionReward(name, _ => reward, options);
+        });
+
+    public static async Task<RewardStack> StartAsync(TestStack stack, Action<IServiceCollection> addRewards)
     {
-        var published = new ConcurrentQueue<CaptionsScored>();
         var impatient = new Dictionary<string, string?>
         {
             ["Pipeline:RetryDelays:0"] = "00:00:00",
@@ -32,12 +45,15 @@ sealed class RewardStack : IAsyncDisposable
         };
         var host = await PipelineHost.StartAsync(stack, builder =>
         {
-            builder.Services.AddSingleton(published);
-            builder.AddPipelineDefaults("listener", bus => bus.AddConsumer<Listener>());
-            foreach (var (name, reward) in rewards)
-                builder.Services.AddCaptionReward(name, _ => reward, options);
+            builder.Services.AddSingleton(new ConcurrentQueue<CaptionsScored>()).AddSingleton(new ConcurrentQueue<RenderImages>());
+            builder.AddPipelineDefaults("listener", bus =>
+            {
+                bus.AddConsumer<Listener>();
+                bus.AddConsumer<Draughtsman>();
+            });
+            addRewards(builder.Services);
         }, impatient);
-        return new RewardStack(stack, host, published);
+        return new RewardStack(stack, host);
     }
 
     /// <summary>A batch of two captions that <paramref name="rewards"/> shall score.</summary>
@@ -51,15 +67,29 @@ sealed class RewardStack : IAsyncDisposable
         return new CaptionsSampled(run, 1, Guid.NewGuid(), rewards, [Caption("a cat", 0), Caption("a black dog", 1)], 1.0);
     }
 
-    public Task PublishAsync(CaptionsSampled batch) => Host.Get<IBus>().Publish(batch);
+    public Task PublishAsync<T>(T batch)
+        where T : class => Host.Get<IBus>().Publish(batch);
 
-    public async Task<IReadOnlyList<CaptionScored>> StoredAsync(CaptionsSampled batch) =>
-        await Host.Get<EventAppender>().LoadAsync<CaptionScored>(batch.Captions.Select(caption => Streams.Caption(caption.CaptionId)));
+    public Task<IReadOnlyList<CaptionScored>> StoredAsync(CaptionsSampled batch) =>
+        StoredAsync(batch.Captions.Select(caption => caption.CaptionId));
 
-    public Task<QueuedMessage> ParkedAsync(string reward) => Eventually.GetAsync(
-        "the message is parked", async () => (await stack.Broker.MessagesAsync($"score-captions-{reward}_error")).SingleOrDefault());
+    public Task<IReadOnlyList<CaptionScored>> StoredAsync(IEnumerable<Guid> captions) =>
+        Host.Get<EventAppender>().LoadAsync<CaptionScored>(captions.Select(Streams.Caption));
+
+    /// <summary>Appends an event to a caption's stream, as another service would have.</summary>
+    public Task AppendAsync(Guid caption, string kind, object data, object? discriminator = null)
+    {
+        var stream = Streams.Caption(caption);
+        return Host.Get<EventAppender>().AppendOnceAsync(
+            [new NewEvent(stream, Ids.Event(stream, kind, discriminator), data)], new MessageMetadata(null, null));
+    }
+
+    public Task<QueuedMessage> ParkedAsync(string reward, string work = "captions") => Eventually.GetAsync(
+        "the message is parked", async () => (await stack.Broker.MessagesAsync($"score-{work}-{reward}_error")).SingleOrDefault());
 
     public Task PublishedAsync(int count) => Eventually.HoldsAsync($"{count} results are published", () => published.Count == count);
+
+    public Task CommandedAsync(int count) => Eventually.HoldsAsync($"{count} commands are published", () => commands.Count == count);
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 
@@ -68,6 +98,15 @@ sealed class RewardStack : IAsyncDisposable
         public Task Consume(ConsumeContext<CaptionsScored> context)
         {
             published.Enqueue(context.Message);
+            return Task.CompletedTask;
+        }
+    }
+
+    public sealed class Draughtsman(ConcurrentQueue<RenderImages> commands) : IConsumer<RenderImages>
+    {
+        public Task Consume(ConsumeContext<RenderImages> context)
+        {
+            commands.Enqueue(context.Message);
             return Task.CompletedTask;
         }
     }
