@@ -1,46 +1,89 @@
 using System.Text;
+using Pipeline.Models;
 
 namespace Pipeline.Onnx;
 
 /// <summary>
-/// The little that has to be known of an ONNX file's own format, protocol buffers after onnx.proto (ONNX IR): which values its graph
-/// computes, and how one more of them becomes an output.
+/// What can be named in an ONNX file, read from the file itself without computing anything: protocol buffers after onnx.proto.
 /// </summary>
-static class OnnxGraph
+/// <param name="Outputs">The graph's outputs, in the file's order.</param>
+/// <param name="Values">Every value that the graph's nodes compute, in the file's order; each of them can be exposed.</param>
+/// <param name="ExternalFiles">Files beside this one that hold weights, such as <c>weights.pb</c>; each once.</param>
+public sealed record OnnxGraph(IReadOnlyList<string> Outputs, IReadOnlyList<string> Values, IReadOnlyList<string> ExternalFiles)
 {
-    const int Graph = 7;                            // of ModelProto
-    const int Node = 1, Output = 12;                // of GraphProto
-    const int NodeOutput = 2;                       // of NodeProto
-    const int Name = 1;                             // of ValueInfoProto
+    const int Graph = 7;                                // of ModelProto
+    const int Node = 1, Initializer = 5, Output = 12;   // of GraphProto
+    const int NodeOutput = 2;                           // of NodeProto
+    const int ExternalData = 13;                        // of TensorProto
+    const int Key = 1, Value = 2;                       // of StringStringEntryProto
+    const int Name = 1;                                 // of ValueInfoProto
 
-    /// <summary>The names of the graph's outputs and those of all values that its nodes compute, each in the file's order.</summary>
-    /// <exception cref="InvalidDataException">It is no protocol buffer, or was cut off.</exception>
-    public static (IReadOnlyList<string> Outputs, IReadOnlyList<string> Values) Names(ReadOnlySpan<byte> model)
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="OnnxException">It is no ONNX model, or was cut off.</exception>
+    public static OnnxGraph Read(IModelFiles files, string path) => Parse(files.ReadAllBytes(path), $"{files.Name}/{path}");
+
+    /// <exception cref="OnnxException">It is no protocol buffer, or was cut off.</exception>
+    internal static OnnxGraph Parse(ReadOnlySpan<byte> model, string file)
     {
-        var (outputs, values) = (new List<string>(), new List<string>());
-        var fields = new ProtobufFields(model);
-        while (fields.Next())
+        try
         {
-            if (fields.Number != Graph) continue;
-            var parts = new ProtobufFields(fields.Bytes);
-            while (parts.Next())
-                if (parts.Number == Output) Add(outputs, parts.Bytes, Name);
-                else if (parts.Number == Node) Add(values, parts.Bytes, NodeOutput);
+            return Parse(model);
         }
-        return (outputs, values);
+        catch (InvalidDataException problem)
+        {
+            throw new OnnxException(file, problem.Message, problem);
+        }
     }
 
     /// <summary>
     /// What, appended to a model's bytes, makes <paramref name="value"/> an output of its graph: a model that holds nothing else. Protocol
     /// buffers that are concatenated are merged, and repeated fields such as outputs are added to each other. ONNX Runtime infers its type.
     /// </summary>
-    public static byte[] Exposing(string value) => Field(Graph, Field(Output, Field(Name, Encoding.UTF8.GetBytes(value))));
+    internal static byte[] Exposing(string value) => Field(Graph, Field(Output, Field(Name, Encoding.UTF8.GetBytes(value))));
 
-    static void Add(List<string> names, ReadOnlySpan<byte> message, int number)
+    static OnnxGraph Parse(ReadOnlySpan<byte> model)
     {
-        var fields = new ProtobufFields(message);
+        var graph = new OnnxGraph(new List<string>(), new List<string>(), new List<string>());
+        var fields = new ProtobufFields(model);
         while (fields.Next())
-            if (fields.Number == number && fields.Bytes.Length > 0) names.Add(Encoding.UTF8.GetString(fields.Bytes));
+        {
+            if (fields.Number != Graph) continue;
+            var parts = new ProtobufFields(fields.Bytes);
+            while (parts.Next())
+                graph.Add(parts.Number, parts.Bytes);
+        }
+        return graph;
+    }
+
+    void Add(int part, ReadOnlySpan<byte> bytes)
+    {
+        // The other parts may be no messages, such as the graph's name.
+        if (part is not (Node or Initializer or Output)) return;
+        var fields = new ProtobufFields(bytes);
+        while (fields.Next())
+            switch (part, fields.Number)
+            {
+                case (Output, Name): Add(Outputs, fields.Bytes); break;
+                case (Node, NodeOutput): Add(Values, fields.Bytes); break;
+                case (Initializer, ExternalData): AddLocation(fields.Bytes); break;
+            }
+    }
+
+    void AddLocation(ReadOnlySpan<byte> entry)
+    {
+        var isLocation = false;
+        var fields = new ProtobufFields(entry);
+        while (fields.Next())
+            if (fields.Number == Key) isLocation = fields.Bytes.SequenceEqual("location"u8);
+            else if (fields.Number == Value && isLocation) Add(ExternalFiles, fields.Bytes);
+    }
+
+    /// <summary>An optional output that a node does not compute has no name; a file of weights is named by every weight in it.</summary>
+    static void Add(IReadOnlyList<string> names, ReadOnlySpan<byte> utf8)
+    {
+        var name = Encoding.UTF8.GetString(utf8);
+        if (name.Length > 0 && !names.Contains(name)) ((List<string>)names).Add(name);
     }
 
     static byte[] Field(int number, byte[] content)

@@ -107,23 +107,10 @@ public sealed class OnnxModel : IDisposable
         stream.ReadExactly(model);
         if (expose is null) return model;
 
-        var (outputs, values) = Names(model, file);
-        if (outputs.Contains(expose)) return model;
-        if (!values.Contains(expose))
-            throw new OnnxException(
-                file, $"its graph computes no value '{expose}'; the last it computes are {string.Join(", ", values.TakeLast(20))}");
-        return [.. model, .. OnnxGraph.Exposing(expose)];
-    }
-
-    static (IReadOnlyList<string> Outputs, IReadOnlyList<string> Values) Names(byte[] model, string file)
-    {
-        try
-        {
-            return OnnxGraph.Names(model);
-        }
-        catch (InvalidDataException problem)
-        {
-            throw new OnnxException(file, problem.Message, problem);
-        }
+        var graph = OnnxGraph.Parse(model, file);
+        if (graph.Outputs.Contains(expose)) return model;
+        if (graph.Values.Contains(expose)) return [.. model, .. OnnxGraph.Exposing(expose)];
+        throw new OnnxException(
+            file, $"its graph computes no value '{expose}'; the last it computes are {string.Join(", ", graph.Values.TakeLast(20))}");
     }
 }

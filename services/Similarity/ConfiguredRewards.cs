@@ -1,6 +1,8 @@
 using Pipeline.Models;
+using Pipeline.Onnx;
 using Pipeline.Rewards;
 using Pipeline.Similarity.Blip;
+using Pipeline.Similarity.ImageEmbedding;
 using Pipeline.Similarity.Oracle;
 
 namespace Pipeline.Similarity;
@@ -16,7 +18,7 @@ public static class ConfiguredRewards
         if (sections.Count == 0)
         {
             throw new InvalidOperationException(
-                $"{RewardSettings.Section} names no reward. Set {Variable("NAME")}__Type to blip, blip-itm or oracle.");
+                $"{RewardSettings.Section} names no reward. Set {Variable("NAME")}__Type to blip, blip-itm, image-embedding or oracle.");
         }
 
         var rewards = sections.ToDictionary(section => section.Key, Read);
@@ -25,7 +27,10 @@ public static class ConfiguredRewards
             throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
 
         foreach (var (name, settings) in rewards)
-            services.AddCaptionReward(name, _ => Create(settings), settings.Options);
+            if (settings.Type == "image-embedding")
+                services.AddPictureReward(name, _ => CreateImageEmbedding(settings), settings.Options);
+            else
+                services.AddCaptionReward(name, _ => Create(settings), settings.Options);
         return services;
     }
 
@@ -45,10 +50,21 @@ public static class ConfiguredRewards
     {
         "oracle" => new OracleReward(settings.Scenes!),
         var type => new BlipReward(
-            new ModelFolder(settings.Model!), type == "blip" ? BlipHead.Itc : BlipHead.Itm,
-            new BlipCleaning(settings.Cleaning, settings.MaxWords, settings.MaxTokens),
-            (long)settings.CacheMegabytes << 20),
+            Verified(settings.Model!), type == "blip" ? BlipHead.Itc : BlipHead.Itm,
+            new BlipCleaning(settings.Cleaning, settings.MaxWords, settings.MaxTokens), CachedBytes(settings)),
     };
+
+    static ImageEmbeddingReward CreateImageEmbedding(RewardSettings settings) =>
+        new(Verified(settings.Model!), CachedBytes(settings), new OnnxOptions { Threads = settings.Threads });
+
+    /// <summary>A model that is as its pack says, if it is part of one.</summary>
+    static ModelFolder Verified(string folder)
+    {
+        ModelManifest.Verify(folder);
+        return new ModelFolder(folder);
+    }
+
+    static long CachedBytes(RewardSettings settings) => (long)settings.CacheMegabytes << 20;
 
     static string Variable(string name) => $"{RewardSettings.Section.Replace(":", "__")}__{name}";
 }

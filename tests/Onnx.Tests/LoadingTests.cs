@@ -63,6 +63,16 @@ public sealed class LoadingTests : IDisposable
         Problem(WithExternalData(), expose).ShouldContain("weights.pb");
 
     [Fact]
+    public void What_can_be_named_in_a_file_is_known_without_computing_it()
+    {
+        folder.Write("model.onnx", WithExternalData());
+        var graph = OnnxGraph.Read(new ModelFolder(folder.Path), "model.onnx");
+        graph.Outputs.ShouldBe(["y"]);
+        graph.Values.ShouldBe(["scaled", "y"]);
+        graph.ExternalFiles.ShouldBe(["weights.pb"]);
+    }
+
+    [Fact]
     public void A_missing_file_is_named() =>
         Should.Throw<FileNotFoundException>(() => OnnxModel.Load(new ModelFolder(folder.Path), "model.onnx"))
             .Message.ShouldBe($"{folder.Path}: there is no model.onnx.");

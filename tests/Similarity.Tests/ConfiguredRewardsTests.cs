@@ -11,6 +11,7 @@ public sealed class ConfiguredRewardsTests
     [InlineData("Similarity:Rewards:r:Model", "x", "Similarity:Rewards:r:Type is missing")]
     [InlineData("Similarity:Rewards:r:Type", "blip", "Similarity:Rewards:r:Model is missing")]
     [InlineData("Similarity:Rewards:r:Type", "oracle", "Similarity:Rewards:r:Scenes is missing")]
+    [InlineData("Similarity:Rewards:r:Type", "image-embedding", "Similarity:Rewards:r:Model is missing")]
     [InlineData("Similarity:Rewards:r:Typo", "blip", "Typo")]
     [InlineData("Similarity:Rewards:r:MaxWords", "many", "Similarity:Rewards:r:MaxWords")]
     [InlineData("Similarity:Other", "x", "Similarity:Rewards names no reward")]
@@ -24,8 +25,14 @@ public sealed class ConfiguredRewardsTests
             ("Similarity:Rewards:a:Type", "blip"), ("Similarity:Rewards:a:Model", "/no/such/folder"),
             ("Similarity:Rewards:a:MaxWords", "0"), ("Similarity:Rewards:a:MaxTokens", "1"),
             ("Similarity:Rewards:a:CacheMegabytes", "-1"), ("Similarity:Rewards:a:Timeout", "00:00:00"),
-            ("Similarity:Rewards:b:Type", "oracle"), ("Similarity:Rewards:b:Scenes", "/no/such/file"));
-        foreach (var key in new[] { "a:Model", "a:MaxWords", "a:MaxTokens", "a:CacheMegabytes", "a:Timeout", "b:Scenes" })
+            ("Similarity:Rewards:b:Type", "oracle"), ("Similarity:Rewards:b:Scenes", "/no/such/file"),
+            ("Similarity:Rewards:c:Type", "image-embedding"), ("Similarity:Rewards:c:Model", "/no/such/folder"),
+            ("Similarity:Rewards:c:CacheMegabytes", "-1"), ("Similarity:Rewards:c:Threads", "0"));
+        string[] keys =
+        [
+            "a:Model", "a:MaxWords", "a:MaxTokens", "a:CacheMegabytes", "a:Timeout", "b:Scenes", "c:Model", "c:CacheMegabytes", "c:Threads",
+        ];
+        foreach (var key in keys)
             problems.ShouldContain($"Similarity:Rewards:{key} ");
     }
 
@@ -41,6 +48,9 @@ public sealed class ConfiguredRewardsTests
     {
         var services = new ServiceCollection().AddCaptionReward("a", _ => null!);
         Should.Throw<ArgumentException>(() => services.AddCaptionReward("a", _ => null!)).Message.ShouldContain("'a'");
+        Should.Throw<ArgumentException>(() => services.AddPictureReward("a", _ => null!)).Message.ShouldContain("'a'");
+        services.AddPictureReward("b", _ => null!);
+        Should.Throw<ArgumentException>(() => services.AddCaptionReward("b", _ => null!)).Message.ShouldContain("'b'");
     }
 
     static string Refused(params (string Key, string Value)[] settings)

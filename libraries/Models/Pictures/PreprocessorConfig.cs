@@ -62,7 +62,8 @@ public sealed record PreprocessorConfig
 
     /// <summary>
     /// Reads Hugging Face's <c>preprocessor_config.json</c>, new and old spellings. Keys that are missing have the defaults of the
-    /// processor that <c>image_processor_type</c> or <c>feature_extractor_type</c> names (ViT, CLIP, BLIP; ViT when none is named).
+    /// processor that <c>image_processor_type</c> or <c>feature_extractor_type</c> names (ViT, CLIP, BLIP; ViT when none is named). One key
+    /// is our own and ignored by others: <c>crop_rounding</c>, <c>floor</c> or, as torchvision crops, <c>half_even</c>.
     /// </summary>
     /// <param name="json">The file's text.</param>
     /// <param name="name">The file's name, for error messages.</param>
@@ -106,11 +107,19 @@ public sealed record PreprocessorConfig
             ShortestEdge = resize ? shortestEdge : null,
             Resample = Value<int?>(keys, "resample") is { } pil ? Interpolation(pil) : defaults.Resample,
             Crop = crop ? CropSize(keys) ?? defaults.Crop ?? (224, 224) : null,
+            CropRounding = Rounding(keys),
             RescaleFactor = rescale ? Value<double?>(keys, "rescale_factor") ?? defaults.RescaleFactor : 1,
             Mean = normalise ? Channels(keys, "image_mean") ?? defaults.Mean : [0, 0, 0],
             Std = normalise ? Divisors(keys, "image_std") ?? defaults.Std : [1, 1, 1],
         };
     }
+
+    static CropRounding Rounding(JsonObject keys) => Value<string>(keys, "crop_rounding") switch
+    {
+        null or "floor" => CropRounding.Floor,
+        "half_even" => CropRounding.HalfEven,
+        var other => throw new InvalidDataException($"crop_rounding {other} is not known: floor and half_even are"),
+    };
 
     static Resample Interpolation(int pil) => Enum.IsDefined((Resample)pil)
         ? (Resample)pil
