@@ -50,8 +50,8 @@ public static class ModelManifest
     {
         try
         {
-            return JsonSerializer.Deserialize<FileList>(File.ReadAllBytes(manifest), Strict)?.Files
-                ?? throw new InvalidDataException($"{manifest}: it holds null");
+            var list = JsonSerializer.Deserialize<FileList>(File.ReadAllBytes(manifest), Strict);
+            return [.. (list ?? throw new JsonException("null")).Files.Select(file => file ?? throw new JsonException("null in the list"))];
         }
         catch (JsonException problem)
         {
@@ -60,7 +60,7 @@ public static class ModelManifest
         }
     }
 
-    sealed record FileList(IReadOnlyList<ListedFile> Files);
+    sealed record FileList(IReadOnlyList<ListedFile?> Files);
 
     sealed record ListedFile(string Path, long Size, string Sha256);
 }

@@ -5,8 +5,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace Pipeline.Onnx;
 
 /// <summary>
-/// A value for one input: numbers in a shape. Exports differ in whether a time step is an integer or a float and in precision, so the numbers
-/// are converted to whatever type the model's own metadata says.
+/// A value for one input: numbers in a shape. Exports differ in precision and in whether a time step is an integer, so the numbers are
+/// converted to whatever type the model's own metadata says.
 /// </summary>
 public sealed class OnnxInput
 {
@@ -18,7 +18,10 @@ public sealed class OnnxInput
         (Name, this.values, this.shape) = (name, values, [.. shape.Select(length => (long)length)]);
         var places = this.shape.Aggregate(1L, (count, length) => checked(count * length));
         if (places != values.LongLength)
-            throw new ArgumentException($"{values.LongLength} values for input '{name}' of shape [{string.Join(',', shape)}].", nameof(values));
+        {
+            throw new ArgumentException(
+                $"{values.LongLength} values for input '{name}' of shape [{string.Join(',', shape)}].", nameof(values));
+        }
     }
 
     /// <summary>The input's name.</summary>

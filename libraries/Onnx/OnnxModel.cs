@@ -25,7 +25,8 @@ public sealed class OnnxModel : IDisposable
     public IReadOnlyDictionary<string, OnnxValue> Outputs { get; }
 
     /// <summary>
-    /// Reads a model. External data (<c>weights.pb</c> beside <c>model.onnx</c>) is found when <paramref name="files"/> is a folder on disk.
+    /// Reads a model. External data (<c>weights.pb</c> beside <c>model.onnx</c>) is found when <paramref name="files"/> is a folder on
+    /// disk.
     /// </summary>
     /// <param name="files">Where the file lies.</param>
     /// <param name="path">The file's path there.</param>

@@ -61,8 +61,7 @@ public sealed record OnnxOptions
         {
             session.Dispose();
             throw new OnnxException(
-                file, $"cannot be computed on CUDA device {Device} (built with -p:Accelerator=cuda?): {OnnxException.Of("", problem).Message}",
-                problem);
+                file, $"cannot be computed on CUDA device {Device}, which needs a build with -p:Accelerator=cuda and a GPU", problem);
         }
     }
 }

@@ -28,7 +28,8 @@ public sealed record OnnxTensor(float[] Values, IReadOnlyList<int> Shape)
         float[] values = info.ElementDataType switch
         {
             TensorElementType.Float => value.GetTensorDataAsSpan<float>().ToArray(),
-            TensorElementType.Float16 => Singles(value.GetTensorDataAsSpan<Float16>(), half => (float)BitConverter.UInt16BitsToHalf(half.value)),
+            TensorElementType.Float16 => Singles(
+                value.GetTensorDataAsSpan<Float16>(), half => (float)BitConverter.UInt16BitsToHalf(half.value)),
             TensorElementType.Double => Singles(value.GetTensorDataAsSpan<double>(), number => (float)number),
             TensorElementType.Int32 => Singles(value.GetTensorDataAsSpan<int>(), number => number),
             TensorElementType.Int64 => Singles(value.GetTensorDataAsSpan<long>(), number => number),

@@ -29,7 +29,8 @@ public sealed class OnnxModelTests : IDisposable
         result.Shape.ShouldBe([2, 2]);
     }
 
-    public static TheoryData<int> Types => [OnnxBuilder.Float, OnnxBuilder.Float16, OnnxBuilder.Double, OnnxBuilder.Int32, OnnxBuilder.Int64];
+    public static TheoryData<int> Types =>
+        [OnnxBuilder.Float, OnnxBuilder.Float16, OnnxBuilder.Double, OnnxBuilder.Int32, OnnxBuilder.Int64];
 
     [Theory, MemberData(nameof(Types))]
     public void Numbers_are_converted_to_the_type_that_the_model_reads_and_back(int type)
