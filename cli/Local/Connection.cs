@@ -39,11 +39,17 @@ sealed class Connection : IAsyncDisposable
     /// <exception cref="CliException">There is no stack, or a setting is missing or wrong.</exception>
     public static Connection Open(LocalStack stack)
     {
+        var local = LocalStack.IsElsewhere ? [] : stack.Settings().Select(
+            pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":"), pair.Value));
+        return Open(new ConfigurationBuilder().AddInMemoryCollection(local).AddEnvironmentVariables().Build());
+    }
+
+    /// <summary>Connects to what <paramref name="settings"/> name.</summary>
+    /// <exception cref="CliException">A setting is missing or wrong.</exception>
+    public static Connection Open(IConfiguration settings)
+    {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        if (!LocalStack.IsElsewhere)
-            builder.Configuration.AddInMemoryCollection(stack.Settings().Select(
-                pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":"), pair.Value)));
-        builder.Configuration.AddEnvironmentVariables();
+        builder.Configuration.AddConfiguration(settings);
         // What goes wrong is an exception here, and told as one line; the log would say it a second time.
         builder.Configuration["Pipeline:LogLevel"] = "Fatal";
         builder.AddPipelineDefaults("cli");
@@ -73,7 +79,7 @@ sealed class Connection : IAsyncDisposable
         catch (MessageReturnedException)
         {
             throw new CliException(
-                $"no service takes {typeof(T).Name}: the Learner has never been started here; start it with: ./pipeline up");
+                $"no service takes {typeof(T).Name}: the one that does has never been started here; start it with: ./pipeline up");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pipeline.Cli.DiscoverRewards;
 using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Reports;
@@ -20,7 +21,8 @@ sealed class RunCommand(IAnsiConsole console)
 
     readonly Option<string?> _preset = new("--preset")
     {
-        Description = $"Start from a preset: {string.Join(", ", Presets.Names)}. Without --config, {SettingsResolver.DefaultPreset}.",
+        Description = $"Start from a preset: {string.Join(", ", Presets.Names)}. Without --config, {SettingsResolver.DefaultPreset}, "
+            + $"or {SettingsResolver.DefaultDrawingPreset} when a reward looks at drawn pictures.",
     };
 
     readonly Option<string?> _images = new("--images")
@@ -43,6 +45,12 @@ sealed class RunCommand(IAnsiConsole console)
         Description = "NAME or NAME=WEIGHT, may be repeated. Weight 0: recorded, never trained on.", DefaultValueFactory = _ => [],
     };
 
+    readonly Option<bool> _wait = new("--wait-for-reward")
+    {
+        Description = "Start also when no service offers a reward yet; the run waits for it, as one that scores captions themselves.",
+    };
+
+    readonly DrawingOptions _drawing = new();
     readonly Option<int?> _steps = new("--steps") { Description = "Learning steps." };
     readonly Option<long?> _seed = new("--seed") { Description = "Decides every random number of the run." };
     readonly Option<string?> _name = new("--name") { Description = "A name for people." };
@@ -54,9 +62,10 @@ sealed class RunCommand(IAnsiConsole console)
         var run = new RunCommand(console);
         var command = new Command("run", "Start a run and watch it.")
         {
-            run._config, run._preset, run._images, run._heldOut, run._captioner, run._rewards, run._steps, run._seed,
-            run._name, run._json, run._detach,
+            run._config, run._preset, run._images, run._heldOut, run._captioner, run._rewards, run._wait, run._steps,
+            run._seed, run._name, run._json, run._detach,
         };
+        run._drawing.AddTo(command);
         command.SetAction(run.InvokeAsync);
         return command;
     }
@@ -70,14 +79,18 @@ sealed class RunCommand(IAnsiConsole console)
 
         var pictures = new PictureArgument(connection);
         var config = parsed.GetValue(_config);
-        var settings = SettingsResolver.Resolve(new RunRequest(
+        var request = new RunRequest(
             config is null ? null : await File.ReadAllTextAsync(config.FullName, cancellation), parsed.GetValue(_preset),
             parsed.GetValue(_captioner) is { } captioner ? await connection.Checkpoints.ImportAsync(captioner.FullName, cancellation) : null,
             await connection.Checkpoints.ImportAsync(Path.Combine(stack.Root, "models", "tiny", "captioner"), cancellation),
             parsed.GetValue(_images) is { } images ? await pictures.ResolveAsync(images, cancellation) : null,
             parsed.GetValue(_heldOut) is { } heldOut ? await pictures.ResolveAsync(heldOut, cancellation) : null,
-            rewards, parsed.GetValue(_steps), parsed.GetValue(_seed), parsed.GetValue(_name)));
+            rewards, parsed.GetValue(_steps), parsed.GetValue(_seed), parsed.GetValue(_name), _drawing.Of(parsed),
+            MayWait: parsed.GetValue(_wait));
 
+        var named = SettingsResolver.Resolve(request).Rewards.Keys.ToArray();
+        var offered = await new RewardDiscovery(connection.Options).FindAsync(named, cancellation);
+        var settings = SettingsResolver.Resolve(request with { Offered = offered });
         var runId = await new RunStarter(connection).StartAsync(settings, cancellation);
         if (parsed.GetValue(_detach))
         {

@@ -1,3 +1,4 @@
+using Pipeline.Cli.DiscoverRewards;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 
@@ -14,15 +15,24 @@ namespace Pipeline.Cli.StartRun;
 /// <param name="Steps">Learning steps.</param>
 /// <param name="Seed">The seed.</param>
 /// <param name="Name">A name for people.</param>
+/// <param name="Drawing">How captions are drawn.</param>
+/// <param name="Offered">The rewards that services offer; null while nobody has looked: then none is checked or drawn for.</param>
+/// <param name="MayWait">Whether the run may wait for rewards that nobody offers yet.</param>
 sealed record RunRequest(
     string? Config = null, string? Preset = null, string? Captioner = null, string? EmbeddedCaptioner = null, string? TrainPictures = null,
-    string? HeldOutPictures = null, IReadOnlyDictionary<string, double>? Rewards = null, int? Steps = null, long? Seed = null, string? Name = null);
+    string? HeldOutPictures = null, IReadOnlyDictionary<string, double>? Rewards = null, int? Steps = null, long? Seed = null,
+    string? Name = null, DrawingRequest? Drawing = null, OfferedRewards? Offered = null, bool MayWait = false);
 
 /// <summary>Settings from a preset, a file and options: each has its say over those before it.</summary>
 static class SettingsResolver
 {
     /// <summary>The preset of a run for which neither a preset nor a file is given.</summary>
     public const string DefaultPreset = "tiny";
+
+    /// <summary>The same when a reward looks at drawn pictures, which take a hundred times longer than captions.</summary>
+    public const string DefaultDrawingPreset = "tiny-diffusion";
+
+    static readonly Dictionary<string, double> DefaultRewards = new() { ["blip"] = 1 };
 
     /// <summary>No content has this SHA-256, as far as anybody knows: it stands for what was not given.</summary>
     static readonly string NotGiven = new('0', 64);
@@ -32,11 +42,11 @@ static class SettingsResolver
     /// <exception cref="CliException">Something that every run needs is not given.</exception>
     public static RunSettings Resolve(RunRequest request)
     {
-        var preset = request.Preset ?? (request.Config is null ? DefaultPreset : null);
+        var preset = request.Preset ?? (request.Config is null ? Default(request) : null);
         var settings = new RunSettings
         {
             Name = preset ?? "run", Captioner = request.EmbeddedCaptioner ?? NotGiven, TrainPictures = NotGiven,
-            Rewards = new Dictionary<string, double> { ["blip"] = 1 },
+            Rewards = DefaultRewards,
         };
         if (preset is not null) settings = Presets.Apply(preset, settings);
         if (request.Config is not null) settings = SettingsFile.Parse(request.Config, settings);
@@ -53,7 +63,20 @@ static class SettingsResolver
         if (settings.TrainPictures == NotGiven)
             throw new CliException("a run needs pictures: --images SET, a folder, or a COCO captions JSON");
         if (settings.Captioner == NotGiven) throw new CliException("a run needs a captioner: --captioner FOLDER");
+        if (request.Offered is { } offered)
+        {
+            if (!request.MayWait) offered.Require(settings.Rewards.Keys, "; --wait-for-reward starts the run all the same");
+            settings = settings with
+            {
+                Drawing = (request.Drawing ?? new()).Resolve(settings.Rewards.Keys, settings.Drawing, offered),
+            };
+        }
         RunSettingsValidator.Validate(settings);
         return settings;
     }
+
+    static string Default(RunRequest request) =>
+        (request.Rewards is { Count: > 0 } asked ? asked : DefaultRewards).Keys.Any(name => request.Offered?.Pictures.Contains(name) == true)
+            ? DefaultDrawingPreset
+            : DefaultPreset;
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Serialization;
+using Pipeline.Hosting;
 
 namespace Pipeline.Cli.Status;
 
@@ -13,11 +14,12 @@ sealed record Queue(
     [property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("messages")] long Messages,
     [property: JsonPropertyName("consumers")] int Consumers)
 {
-    /// <summary>All queues, by name; null when the management API does not answer or none is configured.</summary>
-    public static async Task<IReadOnlyList<Queue>?> AllAsync(string? management, CancellationToken cancellation)
+    /// <summary>All queues of the pipeline's virtual host, by name; null when the management API does not answer or none is configured.</summary>
+    public static async Task<IReadOnlyList<Queue>?> AllAsync(PipelineOptions options, CancellationToken cancellation)
     {
-        if (string.IsNullOrEmpty(management)) return null;
-        var address = new Uri(management);
+        if (string.IsNullOrEmpty(options.RabbitMqManagement)) return null;
+        var address = new Uri(options.RabbitMqManagement);
+        var virtualHost = new Uri(options.RabbitMq).AbsolutePath.TrimStart('/') is { Length: > 0 } named ? named : "%2F";
         using var http = new HttpClient
         {
             BaseAddress = new Uri(address.GetLeftPart(UriPartial.Authority)), Timeout = TimeSpan.FromSeconds(5),
@@ -26,7 +28,7 @@ sealed record Queue(
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", login);
         try
         {
-            var queues = await http.GetFromJsonAsync<Queue[]>("api/queues?columns=name,messages,consumers", cancellation);
+            var queues = await http.GetFromJsonAsync<Queue[]>($"api/queues/{virtualHost}?columns=name,messages,consumers", cancellation);
             return [.. (queues ?? []).OrderBy(queue => queue.Name, StringComparer.Ordinal)];
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)

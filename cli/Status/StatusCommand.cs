@@ -67,7 +67,7 @@ static class StatusCommand
 
     static async Task ShowQueuesAsync(IAnsiConsole console, Connection connection, CancellationToken cancellation)
     {
-        if (await Queue.AllAsync(connection.Options.RabbitMqManagement, cancellation) is not { Count: > 0 } queues) return;
+        if (await Queue.AllAsync(connection.Options, cancellation) is not { Count: > 0 } queues) return;
         var parked = queues.Where(queue => queue.Name.EndsWith("_error", StringComparison.Ordinal))
             .ToDictionary(queue => queue.Name[..^"_error".Length], queue => queue.Messages);
         var table = Table("queue", "messages", "consumers", "parked");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MassTransit;
 using Npgsql;
+using RabbitMQ.Client.Exceptions;
 
 namespace Pipeline.Cli.Terminal;
 
@@ -49,7 +50,8 @@ static class Invocation
         _ when error.GetType().Namespace?.StartsWith("Pipeline.", StringComparison.Ordinal) == true => error.Message,
         PostgresException refused => $"PostgreSQL refuses: {refused.MessageText}",
         NpgsqlException => $"PostgreSQL does not answer ({(error.InnerException ?? error).Message}); start the stack with: ./pipeline up",
-        RabbitMqConnectionException or ConnectionException => "RabbitMQ does not answer; start the stack with: ./pipeline up",
+        RabbitMqConnectionException or ConnectionException or BrokerUnreachableException =>
+            "RabbitMQ does not answer; start the stack with: ./pipeline up",
         InvalidDataException or IOException or UnauthorizedAccessException => error.Message,
         { InnerException: { } inner } when error.GetType().Namespace?.StartsWith("Marten", StringComparison.Ordinal) == true =>
             Explain(inner),
