@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Reports;
 using Pipeline.Cli.Runs;
@@ -12,11 +11,23 @@ using Spectre.Console;
 namespace Pipeline.Cli.Demo;
 
 /// <summary>
-/// <c>demo</c>: the embedded captioner learns from the retrieval reward, while an oracle that nobody learns from keeps watch.
+/// <c>demo</c>: the embedded captioner learns from the retrieval reward, from drawings of what it says, or from both, while an oracle that
+/// nobody learns from keeps watch.
 /// </summary>
 sealed class DemoCommand(IAnsiConsole console)
 {
     const int PicturesShown = 8;
+
+    readonly Option<string[]> _rewards = new Option<string[]>("--reward")
+    {
+        Description = "What it learns from, may be repeated: blip, or vgg, for which each caption is drawn.",
+        DefaultValueFactory = _ => ["blip"],
+    }.AcceptOnlyFromAmong("blip", "vgg");
+
+    readonly Option<int?> _pictures = new("--pictures")
+    {
+        Description = "Learn from the first so many pictures (default: all; 8 when captions are drawn).",
+    };
 
     readonly Option<FileInfo?> _json = new("--json") { Description = "Write the figures to a file." };
     readonly Option<int?> _steps = new("--steps") { Description = "Learning steps (default: the preset's)." };
@@ -25,13 +36,17 @@ sealed class DemoCommand(IAnsiConsole console)
     public static Command Create(IAnsiConsole console)
     {
         var demo = new DemoCommand(console);
-        var command = new Command("demo", "From nothing to a captioner that learned, in minutes.") { demo._json, demo._steps, demo._seed };
+        var command = new Command("demo", "From nothing to a captioner that learned, in minutes.")
+        {
+            demo._rewards, demo._pictures, demo._json, demo._steps, demo._seed,
+        };
         command.SetAction(demo.InvokeAsync);
         return command;
     }
 
     async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        if (parsed.GetValue(_pictures) < 1) throw new CliException("--pictures must be at least 1");
         var stack = LocalStack.Find();
         using var alone = DemoLock.Take(stack);
         try
@@ -53,31 +68,20 @@ sealed class DemoCommand(IAnsiConsole console)
     async Task<int> RunAsync(ParseResult parsed, LocalStack stack, CancellationToken cancellation)
     {
         await using var connection = Connection.Open(stack);
-        var settings = await SettingsAsync(connection, stack, parsed.GetValue(_steps), parsed.GetValue(_seed), cancellation);
+        var request = new DemoRequest(
+            [.. parsed.GetValue(_rewards)!.Distinct()], parsed.GetValue(_pictures), parsed.GetValue(_steps), parsed.GetValue(_seed));
+        var settings = await new DemoSettings(connection, stack).ResolveAsync(request, cancellation);
         var (runId, seen) = await StartOrGoOnAsync(connection, settings, cancellation);
 
         var run = await Watching.WatchAsync(
             console, connection, runId, seen, "Ctrl-C stops everything; the same command goes on later", cancellation);
         if (run.State != RunState.Completed) throw new CliException(RunView.StateLine(run));
 
-        var report = RunReport.Of(run);
-        if (parsed.GetValue(_json) is { } json) await report.WriteAsync(json.FullName, cancellation);
+        var report = await RunReport.LoadAsync(connection, run, cancellation);
+        if (parsed.GetValue(_json) is { } json) await JsonFile.WriteAsync(json.FullName, report, cancellation);
         var checkpoint = await ExportAsync(connection, stack, run, cancellation);
         await ShowAsync(connection, run, report, checkpoint, cancellation);
         return 0;
-    }
-
-    static async Task<RunSettings> SettingsAsync(
-        Connection connection, LocalStack stack, int? steps, long? seed, CancellationToken cancellation)
-    {
-        var pack = Path.Combine(stack.Root, "models", "tiny");
-        var pictures = new PictureArgument(connection);
-        return SettingsResolver.Resolve(new RunRequest(
-            Preset: "tiny", Name: "demo", Steps: steps, Seed: seed,
-            Rewards: new Dictionary<string, double> { ["blip"] = 1, ["oracle"] = 0 },
-            Captioner: await connection.Checkpoints.ImportAsync(Path.Combine(pack, "captioner"), cancellation),
-            TrainPictures: await pictures.ResolveAsync(Path.Combine(pack, "pictures", "captions_train.json"), cancellation),
-            HeldOutPictures: await pictures.ResolveAsync(Path.Combine(pack, "pictures", "captions_heldout.json"), cancellation)));
     }
 
     /// <summary>Goes on with the last demo of these settings when it is unfinished; else starts a new one.</summary>
@@ -109,6 +113,8 @@ sealed class DemoCommand(IAnsiConsole console)
     {
         console.Write(ReportTables.Captions(run, await HeldOutCaptions.LoadAsync(connection, run, PicturesShown, cancellation)));
         console.Write(ReportTables.Figures(report));
+        console.Write(ReportTables.CrossScores(report));
+        if (report.Drawings is { } drawings) Console.WriteLine(drawings.Sentence());
         var pace = $"{report.CaptionsPerSecond:0.0} captions/s, evaluations included";
         Console.WriteLine($"{report.Steps} steps, {run.Captions()} captions in {report.Seconds:0} s: {pace}.");
         Console.WriteLine($"The checkpoint is in {Format.Path(checkpoint)} (Hugging Face layout). Try it:");

@@ -34,11 +34,29 @@ static class ReportTables
         return table;
     }
 
+    /// <summary>Each reward's own mean before and after, whichever way it went.</summary>
+    public static IRenderable CrossScores(RunReport report)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var title in new[] { "reward, held-out", "", "greedy captions", "sampled captions" })
+            table.AddColumn(new TableColumn(title).NoWrap().PadRight(3));
+        foreach (var (name, score) in report.CrossScores)
+        {
+            var role = score.Weight == 0 ? "[grey]recorded[/]" : "trained on";
+            table.AddRow(Markup.Escape(name), role, Cell(score.Greedy), Cell(score.Sampled));
+        }
+        return table;
+    }
+
     static IEnumerable<string> Scores(ScoredCaption caption, string[] rewards) =>
         rewards.Select(reward => Format.Score(caption.Scores.TryGetValue(reward, out var score) ? score : null));
 
-    static string Cell(BeforeAndAfter? figures, string name) =>
+    static string Cell(BeforeAndAfter? figures, string name) => Cell(
         figures is not null && figures.Before.TryGetValue(name, out var before) && figures.After.TryGetValue(name, out var after)
-            ? $"{Format.Score(before)} -> [bold]{Format.Score(after)}[/]  [grey]{Format.Change(after - before)}[/]"
-            : "-";
+            ? new Change(before, after)
+            : null);
+
+    static string Cell(Change? change) => change is null
+        ? "-"
+        : $"{Format.Score(change.Before)} -> [bold]{Format.Score(change.After)}[/]  [grey]{Format.Change(change.After - change.Before)}[/]";
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Pipeline.Cli.Local;
 using Pipeline.Cli.Runs;
 using Pipeline.Contracts;
 
@@ -16,26 +16,28 @@ namespace Pipeline.Cli.Reports;
 /// <param name="WeightsSha256">SHA-256 of the final model.safetensors; null when no step was taken.</param>
 /// <param name="HeldOut">Greedy captions of the held-out pictures; null when they were not evaluated.</param>
 /// <param name="Sampled">The same with captions sampled at the run's temperature.</param>
+/// <param name="CrossScores">Every reward's mean over the held-out pictures, trained on or not, by name.</param>
+/// <param name="Drawings">What was drawn; null for a run that draws nothing.</param>
 sealed record RunReport(
     Guid RunId, int Steps, double Seconds, double CaptionsPerSecond, IReadOnlyDictionary<string, double> MillisecondsPerStep,
-    string? WeightsSha256, BeforeAndAfter? HeldOut, BeforeAndAfter? Sampled)
+    string? WeightsSha256, BeforeAndAfter? HeldOut, BeforeAndAfter? Sampled, IReadOnlyDictionary<string, CrossScore> CrossScores,
+    DrawingFigures? Drawings)
 {
+    /// <summary>The report of <paramref name="run"/>, with what was drawn for it.</summary>
+    public static async Task<RunReport> LoadAsync(Connection connection, RunHistory run, CancellationToken cancellation) => Of(
+        run, run.Settings?.Drawing is null
+            ? null
+            : DrawingFigures.Of([.. (await RunDrawings.LoadAsync(connection, run.RunId, cancellation)).Select(drawn => drawn.Rendered)]));
+
     /// <summary>The report of <paramref name="run"/>.</summary>
-    public static RunReport Of(RunHistory run)
+    public static RunReport Of(RunHistory run, DrawingFigures? drawings)
     {
         var seconds = (run.LastEventAt - run.StartedAt).TotalSeconds;
         return new RunReport(
             run.RunId, run.Steps.Count, Math.Round(seconds, 3), seconds > 0 ? Math.Round(run.Captions() / seconds, 3) : 0,
             run.MillisecondsPerStep(), run.Steps.Count > 0 ? run.Steps[^1].Made.WeightsSha256 : null,
-            BeforeAndAfter.Of(run, DecodingMode.Greedy), BeforeAndAfter.Of(run, DecodingMode.Sample));
-    }
-
-    /// <summary>Writes it as JSON; the file is there whole or not at all.</summary>
-    public async Task WriteAsync(string path, CancellationToken cancellation)
-    {
-        if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
-        await File.WriteAllTextAsync($"{path}.new", JsonSerializer.Serialize(this, ContractJson.Strict) + "\n", cancellation);
-        File.Move($"{path}.new", path, overwrite: true);
+            BeforeAndAfter.Of(run, DecodingMode.Greedy), BeforeAndAfter.Of(run, DecodingMode.Sample),
+            CrossScore.Of(run), drawings);
     }
 }
 

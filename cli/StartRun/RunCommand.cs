@@ -100,7 +100,10 @@ sealed class RunCommand(IAnsiConsole console)
 
         var code = await WatchCommand.WatchToEndAsync(console, connection, runId, 0, cancellation);
         if (parsed.GetValue(_json) is { } json && !cancellation.IsCancellationRequested)
-            await RunReport.Of(await new RunCatalogue(connection).LoadAsync(runId, cancellation)).WriteAsync(json.FullName, cancellation);
+        {
+            var run = await new RunCatalogue(connection).LoadAsync(runId, cancellation);
+            await JsonFile.WriteAsync(json.FullName, await RunReport.LoadAsync(connection, run, cancellation), cancellation);
+        }
         return code;
     }
 }

@@ -12,8 +12,8 @@ public sealed class RunReportTests : IDisposable
     [Fact]
     public async Task The_file_holds_the_greedy_figures_of_the_held_out_pictures_before_and_after()
     {
-        await RunReport.Of(RecordedRun.After(RecordedRun.Events.Count))
-            .WriteAsync(_folder["deep/report.json"], TestContext.Current.CancellationToken);
+        await JsonFile.WriteAsync(
+            _folder["deep/report.json"], RunReport.Of(RecordedRun.After(RecordedRun.Events.Count), null), TestContext.Current.CancellationToken);
 
         var report = JsonNode.Parse(await File.ReadAllTextAsync(_folder["deep/report.json"], TestContext.Current.CancellationToken))!;
         report["runId"]!.GetValue<Guid>().ShouldBe(RecordedRun.Id);
@@ -32,5 +32,5 @@ public sealed class RunReportTests : IDisposable
 
     [Fact]
     public void A_run_that_was_not_evaluated_to_its_end_has_no_held_out_figures() =>
-        RunReport.Of(RecordedRun.After(8)).HeldOut.ShouldBeNull();
+        RunReport.Of(RecordedRun.After(8), null).HeldOut.ShouldBeNull();
 }

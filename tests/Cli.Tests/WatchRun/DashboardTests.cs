@@ -1,5 +1,4 @@
 using Pipeline.Cli.WatchRun;
-using Spectre.Console;
 
 namespace Pipeline.Cli.Tests.WatchRun;
 
@@ -29,14 +28,7 @@ public sealed class DashboardTests
 
     static string[] Render(int events, int width, int height)
     {
-        var output = new StringWriter { NewLine = "\n" };
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output),
-        });
-        console.Profile.Width = width;
         var waiting = events % 2 == 0 ? null : new string('w', 200);
-        console.Write(Dashboard.Render(RecordedRun.After(events), waiting, "Ctrl-C stops watching", width, height));
-        return output.ToString().TrimEnd('\n').Split('\n');
+        return Screen.Lines(Dashboard.Render(RecordedRun.After(events), waiting, "Ctrl-C stops watching", width, height), width);
     }
 }
