@@ -17,7 +17,7 @@ interface IRunView
 static class RunView
 {
     /// <summary>The stages of a step in their order; timings are named <c>time/{stage}</c>.</summary>
-    public static readonly string[] Stages = ["sample", "score", "update", "wait"];
+    public static readonly string[] Stages = ["sample", "render", "score", "update", "wait"];
 
     /// <summary>How captions were decoded, for people.</summary>
     public static string Mode(DecodingMode mode) => mode switch

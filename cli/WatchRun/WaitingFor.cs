@@ -30,15 +30,37 @@ static class WaitingFor
     {
         var streams = captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
         var written = (await events.LoadAsync<CaptionSampled>(streams, cancellation)).Count;
-        if (written < captions.Count)
-            return $"Rollout: {captions.Count - written} of {captions.Count} captions of {what} are not written yet";
+        IReadOnlyList<ImagesRendered> rendered =
+            settings.Drawing is null ? [] : await events.LoadAsync<ImagesRendered>(streams, cancellation);
+        var scores = await events.LoadAsync<CaptionScored>(streams, cancellation);
+        return Missing(what, captions.Count, settings, written, rendered, scores);
+    }
 
-        var scores = (await events.LoadAsync<CaptionScored>(streams, cancellation)).CountBy(score => score.Reward).ToDictionary();
-        var rewards = settings.Rewards.Keys.Order(StringComparer.Ordinal)
-            .Select(name => (Name: name, Missing: captions.Count - scores.GetValueOrDefault(name)))
-            .Where(reward => reward.Missing > 0)
-            .Select(reward => $"reward {reward.Name}: {Format.Count(reward.Missing, "caption")} of {what} not scored yet")
-            .ToArray();
-        return rewards.Length == 0 ? null : string.Join("; ", rewards);
+    /// <summary>What a step or an evaluation waits for, null for nothing.</summary>
+    /// <param name="what">The step or evaluation, in words.</param>
+    /// <param name="captions">How many captions it has.</param>
+    /// <param name="settings">The run's settings.</param>
+    /// <param name="written">How many captions are written.</param>
+    /// <param name="rendered">What was drawn of them.</param>
+    /// <param name="scores">What was scored of them.</param>
+    public static string? Missing(
+        string what, int captions, RunSettings settings, int written, IReadOnlyList<ImagesRendered> rendered,
+        IReadOnlyList<CaptionScored> scores)
+    {
+        if (written < captions) return $"Rollout: {captions - written} of {captions} captions of {what} are not written yet";
+
+        var drawn = rendered.Select(drawing => drawing.CaptionId).ToHashSet();
+        var scored = scores.CountBy(score => score.Reward).ToDictionary();
+        var parts = new List<string>();
+        if (settings.Drawing is not null && drawn.Count < captions)
+            parts.Add($"Diffusion: {captions - drawn.Count} of {captions} captions of {what} are not drawn yet");
+        foreach (var name in settings.Rewards.Keys.Order(StringComparer.Ordinal))
+        {
+            // A reward that looks at pictures cannot be blamed for captions that are not drawn.
+            var ready = settings.Drawing?.Rewards.Contains(name) == true ? drawn.Count : captions;
+            if (ready - scored.GetValueOrDefault(name) is > 0 and var missing)
+                parts.Add($"reward {name}: {Format.Count(missing, "caption")} of {what} not scored yet");
+        }
+        return parts.Count == 0 ? null : string.Join("; ", parts);
     }
 }
