@@ -5,6 +5,7 @@ using Pipeline.Cli.Demo;
 using Pipeline.Cli.ExportCheckpoint;
 using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.RenderCaption;
+using Pipeline.Cli.ScoreCaption;
 using Pipeline.Cli.StartRun;
 using Pipeline.Cli.Status;
 using Pipeline.Cli.Terminal;
@@ -15,7 +16,7 @@ var console = AnsiConsole.Console;
 var root = new RootCommand("Fine-tune image captioners by reinforcement learning.")
 {
     DemoCommand.Create(console), RunCommand.Create(console), WatchCommand.Create(console), StopCommand.Create(),
-    ResumeCommand.Create(console), CaptionCommand.Create(), RenderCommand.Create(console), ExportCommand.Create(), DataCommand.Create(), UpCommand.Create(console),
-    StatusCommand.Create(console), Invocation.Verbose,
+    ResumeCommand.Create(console), CaptionCommand.Create(), RenderCommand.Create(console), ScoreCommand.Create(console),
+    ExportCommand.Create(), DataCommand.Create(), UpCommand.Create(console), StatusCommand.Create(console), Invocation.Verbose,
 };
 return await Invocation.RunAsync(root, args);
