@@ -5,6 +5,7 @@ using Pipeline.Cli.Demo;
 using Pipeline.Cli.ExportCheckpoint;
 using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.RenderCaption;
+using Pipeline.Cli.Reproduce;
 using Pipeline.Cli.ScoreCaption;
 using Pipeline.Cli.StartRun;
 using Pipeline.Cli.Status;
@@ -17,6 +18,7 @@ var root = new RootCommand("Fine-tune image captioners by reinforcement learning
 {
     DemoCommand.Create(console), RunCommand.Create(console), WatchCommand.Create(console), StopCommand.Create(),
     ResumeCommand.Create(console), CaptionCommand.Create(), RenderCommand.Create(console), ScoreCommand.Create(console),
-    ExportCommand.Create(), DataCommand.Create(), UpCommand.Create(console), StatusCommand.Create(console), Invocation.Verbose,
+    ExportCommand.Create(), DataCommand.Create(), ReproduceCommand.Create(console), UpCommand.Create(console),
+    StatusCommand.Create(console), Invocation.Verbose,
 };
 return await Invocation.RunAsync(root, args);

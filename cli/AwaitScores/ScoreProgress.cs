@@ -50,7 +50,8 @@ sealed record ScoreProgress(
                 + $"service that takes from {string.Join(", ", Parked)} says why";
         IEnumerable<string> queues = Missing.Select(offered.Queue);
         if (drawing is not null && Missing.Any(drawing.Rewards.Contains) && Rendered.Count < Captions)
-            queues = queues.Where(queue => queue.StartsWith("score-captions-", StringComparison.Ordinal)).Concat(["plan-drawings", "render-images"]);
+            queues = queues.Where(queue => queue.StartsWith("score-captions-", StringComparison.Ordinal))
+                .Concat(["plan-drawings", "render-images"]);
         return $"no score from {who}: nothing has happened for {patience.TotalSeconds:0} s ({Sentence(drawing)}). ./pipeline status shows "
             + $"whether anybody takes from {string.Join(", ", queues)} and what is parked; --timeout waits longer";
     }

@@ -13,7 +13,8 @@ namespace Pipeline.Cli.AwaitScores;
 sealed class ScoreWait(
     Connection connection, IReadOnlyList<Guid> captions, IReadOnlyList<string> rewards, OfferedRewards offered, bool isDrawn)
 {
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    /// <summary>Every look reads all the captions' events.</summary>
+    readonly TimeSpan _pause = TimeSpan.FromMilliseconds(captions.Count < 10 ? 300 : 1000);
 
     /// <summary>Between two looks into the error queues: a service tries for half a minute before it parks a message.</summary>
     static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(3);
@@ -55,7 +56,7 @@ sealed class ScoreWait(
                 parked = [.. Before.Concat(rewards.Select(offered.Queue)).Where(queue => Count(now, queue) > Count(parkedBefore, queue))];
                 lastLook = DateTime.UtcNow;
             }
-            await Task.Delay(Pause, cancellation);
+            await Task.Delay(_pause, cancellation);
         }
     }
 
@@ -66,7 +67,8 @@ sealed class ScoreWait(
         progress.Parked.Any(Before.Contains) || progress.Missing.All(reward => progress.Parked.Contains(offered.Queue(reward)));
 
     Task<IReadOnlyDictionary<string, uint>> ParkedAsync(CancellationToken cancellation) =>
-        QueueProbe.MessagesAsync(connection.Options.RabbitMq, Before.Concat(rewards.Select(offered.Queue)).Select(queue => $"{queue}_error"), cancellation);
+        QueueProbe.MessagesAsync(
+            connection.Options.RabbitMq, Before.Concat(rewards.Select(offered.Queue)).Select(queue => $"{queue}_error"), cancellation);
 
     static uint Count(IReadOnlyDictionary<string, uint> parked, string queue) => parked.GetValueOrDefault($"{queue}_error");
 }

@@ -13,7 +13,7 @@ namespace Pipeline.Cli.Demo;
 /// <param name="Seed">The seed; null for the default.</param>
 sealed record DemoRequest(IReadOnlyList<string> Rewards, int? Pictures = null, int? Steps = null, long? Seed = null)
 {
-    /// <summary>Whether a reward looks at drawn pictures, which takes a hundred times longer than to look at captions: so it is a smaller demo.</summary>
+    /// <summary>Whether captions are drawn, which takes a hundred times longer than to look at them: so it is a smaller demo.</summary>
     public bool IsDrawn => Rewards.Contains("vgg");
 
     /// <summary>How many training pictures; null for all.</summary>
@@ -55,7 +55,8 @@ sealed class DemoSettings(Connection connection, LocalStack stack)
     {
         var all = await new PictureArgument(connection).ResolveAsync(Path.Combine(_pack, "pictures", file), cancellation);
         if (count is null) return all;
-        return await connection.PictureSets.SaveAsync(First(await connection.PictureSets.LoadAsync(all, cancellation), count.Value), cancellation);
+        var set = await connection.PictureSets.LoadAsync(all, cancellation);
+        return await connection.PictureSets.SaveAsync(First(set, count.Value), cancellation);
     }
 
     /// <summary>A set's first pictures, so that nobody chose the flattering ones.</summary>

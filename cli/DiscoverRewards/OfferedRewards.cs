@@ -40,10 +40,10 @@ sealed partial record OfferedRewards(IReadOnlySet<string> Captions, IReadOnlySet
     {
         if (asked.Where(name => !Offers(name)).ToArray() is not [var missing, ..]) return;
         var there = All.Count == 0 ? "no reward is offered here yet" : $"there are {string.Join(", ", All)}";
-        var others = IsWhole ? "" : "; what else there is only RabbitMQ's management API knows, and Pipeline__RabbitMqManagement is not set";
+        var others = IsWhole ? "" : "; whether there are others RabbitMQ's management API knows (Pipeline__RabbitMqManagement is not set)";
         throw new CliException(
-            $"no service offers the reward '{missing}': {there}{others}. Add it to Similarity (Similarity__Rewards__{missing}__Type and so on), "
-            + $"or start a service of your own whose queue is {string.Join(" or ", Queues(missing))}{wayOut}");
+            $"no service offers the reward '{missing}': {there}{others}. Add it to Similarity (Similarity__Rewards__{missing}__Type and "
+            + $"so on), or start a service of your own whose queue is {string.Join(" or ", Queues(missing))}{wayOut}");
     }
 
     [GeneratedRegex("^score-(?<kind>captions|images)-(?<name>[a-z0-9]+(-[a-z0-9]+)*)$")]

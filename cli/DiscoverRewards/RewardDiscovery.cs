@@ -11,7 +11,7 @@ sealed class RewardDiscovery(PipelineOptions options)
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The rewards that are offered, asked for again until all of <paramref name="asked"/> are among them or patience ends.</summary>
+    /// <summary>The rewards that are offered, looked for until all of <paramref name="asked"/> are among them or patience ends.</summary>
     /// <param name="asked">The rewards that matter; none for whichever there are.</param>
     /// <param name="cancellation">Cancels.</param>
     public async Task<OfferedRewards> FindAsync(IReadOnlyCollection<string> asked, CancellationToken cancellation)

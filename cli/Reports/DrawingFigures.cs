@@ -22,5 +22,6 @@ sealed record DrawingFigures(int Captions, int Distinct, double HitRate, int Pic
 
     /// <summary>The figures in a sentence.</summary>
     public string Sentence() =>
-        $"{Captions} captions drawn, {Distinct} of them different: {HitRate:0.0%} were found drawn already. {Pictures} pictures, {Invalid} invalid.";
+        $"{Captions} captions drawn, {Distinct} of them different: {HitRate:0.0%} were found drawn already. {Pictures} pictures, "
+        + $"{Invalid} invalid.";
 }

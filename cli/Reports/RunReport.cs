@@ -10,8 +10,8 @@ namespace Pipeline.Cli.Reports;
 /// <param name="Seconds">From its first to its last event, pauses included.</param>
 /// <param name="CaptionsPerSecond">Captions learned from in that time; evaluations' captions do not count.</param>
 /// <param name="MillisecondsPerStep">
-/// Means over the steps: <c>total</c> by the clock, and by stage (<c>sample</c>, <c>score</c>, <c>wait</c>, <c>reference</c>, <c>update</c>,
-/// <c>save</c>). Sampling and scoring work side by side, so the stages may add up to more than the total.
+/// Means over the steps: <c>total</c> by the clock, and by stage (<c>sample</c>, <c>render</c>, <c>score</c>, <c>wait</c>,
+/// <c>reference</c>, <c>update</c>, <c>save</c>). Sampling and scoring work side by side, so the stages may add up to more than the total.
 /// </param>
 /// <param name="WeightsSha256">SHA-256 of the final model.safetensors; null when no step was taken.</param>
 /// <param name="HeldOut">Greedy captions of the held-out pictures; null when they were not evaluated.</param>

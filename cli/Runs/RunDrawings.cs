@@ -8,7 +8,7 @@ namespace Pipeline.Cli.Runs;
 /// <summary>What was drawn for a run, whichever captions it was for.</summary>
 static class RunDrawings
 {
-    /// <summary>Every drawing of a caption of the run and when it was there, in that order: all events that carry the run's id, by one query.</summary>
+    /// <summary>Every drawing of a caption of the run and when it was there, in that order; one query by the run's id.</summary>
     public static async Task<IReadOnlyList<(ImagesRendered Rendered, DateTimeOffset At)>> LoadAsync(
         Connection connection, Guid runId, CancellationToken cancellation)
     {

@@ -16,15 +16,16 @@ sealed record Probe(string Text, string PictureSha256, IReadOnlyList<string> Rew
     static readonly PolicyRef Nobody = new(0, new string('0', 64));
 
     /// <summary>
-    /// The caption as the pipeline knows it. What an id was given once counts for ever; so each time that somebody asks the same again, perhaps of
-    /// another model, is an attempt with an id of its own. The seed is that of every attempt: an equal drawing is found drawn already.
+    /// The caption as the pipeline knows it. What an id was given once counts for ever; so each time that somebody asks the same again,
+    /// perhaps of another model, is an attempt with an id of its own. The seed is that of every attempt: an equal drawing is found drawn
+    /// already.
     /// </summary>
     public CaptionSampled Caption(int attempt)
     {
         var id = Ids.Run(Encoding.UTF8.GetString(CanonicalJson.Serialize(new { Probe = this })), attempt);
         return new(
-            Ids.Caption(id, 0, PictureSha256, 0), id, 0, CaptionPurpose.Probe, PictureSha256, 0, Ids.Seed(Seed, 0, PictureSha256, 0), Nobody,
-            new Decoding(DecodingMode.Greedy), Text, [], []);
+            Ids.Caption(id, 0, PictureSha256, 0), id, 0, CaptionPurpose.Probe, PictureSha256, 0, Ids.Seed(Seed, 0, PictureSha256, 0),
+            Nobody, new Decoding(DecodingMode.Greedy), Text, [], []);
     }
 
     /// <summary>The first attempt that nobody made yet.</summary>

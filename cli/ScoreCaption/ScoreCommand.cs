@@ -15,7 +15,9 @@ namespace Pipeline.Cli.ScoreCaption;
 /// <summary><c>score IMAGE CAPTION</c></summary>
 sealed class ScoreCommand(IAnsiConsole console)
 {
-    readonly Argument<FileInfo> _picture = new Argument<FileInfo>("IMAGE") { Description = "A PNG, JPEG or WebP file." }.AcceptExistingOnly();
+    readonly Argument<FileInfo> _picture =
+        new Argument<FileInfo>("IMAGE") { Description = "A PNG, JPEG or WebP file." }.AcceptExistingOnly();
+
     readonly Argument<string> _caption = new("CAPTION") { Description = "What it may show, in quotes." };
 
     readonly Option<string[]> _rewards = new("--reward")
@@ -49,8 +51,9 @@ sealed class ScoreCommand(IAnsiConsole console)
         var stack = LocalStack.Find();
         if (!LocalStack.IsElsewhere) await stack.UpAsync(Console.Error.WriteLine);
         await using var connection = Connection.Open(stack);
-        var offered = await OfferedAsync(connection, parsed.GetValue(_rewards)!, cancellation);
-        string[] rewards = [.. (parsed.GetValue(_rewards) is { Length: > 0 } named ? named.Distinct() : offered.All).Order(StringComparer.Ordinal)];
+        var named = parsed.GetValue(_rewards)!;
+        var offered = await OfferedAsync(connection, named, cancellation);
+        string[] rewards = [.. (named.Length > 0 ? named.Distinct() : offered.All).Order(StringComparer.Ordinal)];
         var drawing = _drawing.Of(parsed).Resolve(rewards, null, offered);
         Require(rewards, drawing);
 
@@ -77,7 +80,7 @@ sealed class ScoreCommand(IAnsiConsole console)
         if (offered.All.Count > 0) return offered;
         throw new CliException(offered.IsWhole
             ? "no service offers any reward here; ./pipeline status shows what runs"
-            : "which rewards there are only RabbitMQ's management API knows, and Pipeline__RabbitMqManagement is not set: name them with --reward");
+            : "name the rewards with --reward: which there are RabbitMQ's management API knows (Pipeline__RabbitMqManagement is not set)");
     }
 
     /// <summary>A caption is drawn in no other way than a run's could be.</summary>

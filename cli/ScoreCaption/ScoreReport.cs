@@ -11,7 +11,8 @@ namespace Pipeline.Cli.ScoreCaption;
 /// <param name="Details">Further figures by name.</param>
 /// <param name="Model">Fingerprint of what computed it.</param>
 sealed record RewardAnswer(
-    string Reward, double Score, IReadOnlyList<double> Samples, double? Variance, IReadOnlyDictionary<string, double> Details, string Model);
+    string Reward, double Score, IReadOnlyList<double> Samples, double? Variance, IReadOnlyDictionary<string, double> Details,
+    string Model);
 
 /// <summary>What rewards say about a caption of a picture, for programs.</summary>
 /// <param name="CaptionId">The caption in the store.</param>

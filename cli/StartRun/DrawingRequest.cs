@@ -29,14 +29,15 @@ sealed record DrawingRequest(
     public DrawingSettings? Resolve(IEnumerable<string> rewards, DrawingSettings? written, OfferedRewards offered)
     {
         var names = rewards.Order(StringComparer.Ordinal).ToArray();
-        var drawing = written ?? (names.Where(offered.Pictures.Contains).ToArray() is { Length: > 0 } looking
-            ? new DrawingSettings { Rewards = looking }
+        var drawing = written ?? (names.Where(offered.Pictures.Contains).ToArray() is { Length: > 0 } drawn
+            ? new DrawingSettings { Rewards = drawn }
             : null);
         if (drawing is null && Given.FirstOrDefault() is { } option)
         {
-            var there = offered.Pictures.Count == 0 ? "none is offered" : $"there are {string.Join(", ", offered.Pictures.Order(StringComparer.Ordinal))}";
+            var looking = string.Join(", ", offered.Pictures.Order(StringComparer.Ordinal));
             throw new CliException(
-                $"{option} is about drawings, and none of the rewards ({string.Join(", ", names)}) looks at pictures; of those that do {there}");
+                $"{option} is about drawings, and none of the rewards ({string.Join(", ", names)}) looks at pictures; of those that do "
+                + (looking == "" ? "none is offered" : $"there are {looking}"));
         }
         return drawing is null ? null : Over(drawing);
     }

@@ -81,7 +81,7 @@ sealed class RunCommand(IAnsiConsole console)
         var config = parsed.GetValue(_config);
         var request = new RunRequest(
             config is null ? null : await File.ReadAllTextAsync(config.FullName, cancellation), parsed.GetValue(_preset),
-            parsed.GetValue(_captioner) is { } captioner ? await connection.Checkpoints.ImportAsync(captioner.FullName, cancellation) : null,
+            parsed.GetValue(_captioner) is { } own ? await connection.Checkpoints.ImportAsync(own.FullName, cancellation) : null,
             await connection.Checkpoints.ImportAsync(Path.Combine(stack.Root, "models", "tiny", "captioner"), cancellation),
             parsed.GetValue(_images) is { } images ? await pictures.ResolveAsync(images, cancellation) : null,
             parsed.GetValue(_heldOut) is { } heldOut ? await pictures.ResolveAsync(heldOut, cancellation) : null,

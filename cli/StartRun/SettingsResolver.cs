@@ -8,7 +8,9 @@ namespace Pipeline.Cli.StartRun;
 /// <param name="Config">Text of a settings file.</param>
 /// <param name="Preset">Name of a preset.</param>
 /// <param name="Captioner">SHA-256 of the captioner's manifest.</param>
-/// <param name="EmbeddedCaptioner">SHA-256 of the manifest of the captioner that a run starts from when neither options nor file name one.</param>
+/// <param name="EmbeddedCaptioner">
+/// SHA-256 of the manifest of the captioner that a run starts from when neither options nor file name one.
+/// </param>
 /// <param name="TrainPictures">SHA-256 of the training pictures.</param>
 /// <param name="HeldOutPictures">SHA-256 of the held-out pictures.</param>
 /// <param name="Rewards">Weights by name; empty for none given.</param>
@@ -75,8 +77,9 @@ static class SettingsResolver
         return settings;
     }
 
-    static string Default(RunRequest request) =>
-        (request.Rewards is { Count: > 0 } asked ? asked : DefaultRewards).Keys.Any(name => request.Offered?.Pictures.Contains(name) == true)
-            ? DefaultDrawingPreset
-            : DefaultPreset;
+    static string Default(RunRequest request)
+    {
+        var rewards = request.Rewards is { Count: > 0 } asked ? asked : DefaultRewards;
+        return request.Offered?.Pictures.Overlaps(rewards.Keys) == true ? DefaultDrawingPreset : DefaultPreset;
+    }
 }

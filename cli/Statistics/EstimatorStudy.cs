@@ -35,7 +35,8 @@ sealed record EstimatorStudy(int Captions, double Within, double Between, IReadO
         var between = Math.Max(0, Moments.Variance([.. scores.Select(samples => samples.Average())])!.Value - within / all);
         var orders = Orders(scores, seed);
         return new(scores.Count, within, between, [.. Enumerable.Range(1, all).Select(k => new EstimatorQuality(
-            k, Math.Sqrt(within / k), Measured(orders, k), between == 0 ? 0 : between / (between + within / k), RankAgreement(orders, k)))]);
+            k, Math.Sqrt(within / k), Measured(orders, k), between == 0 ? 0 : between / (between + within / k),
+            RankAgreement(orders, k)))]);
     }
 
     /// <summary>[round][caption][sample]: the same samples in random orders.</summary>
@@ -49,9 +50,9 @@ sealed record EstimatorStudy(int Captions, double Within, double Between, IReadO
 
     static double? Measured(double[][][] orders, int k) => orders[0][0].Length < 2 * k ? null : Math.Sqrt(orders
         .SelectMany(round => round)
-        .Average(samples => Moments.Variance([.. Enumerable.Range(0, samples.Length / k).Select(i => samples.Skip(i * k).Take(k).Average())])!
-            .Value));
+        .Average(samples => Moments.Variance([.. samples.Chunk(k).Take(samples.Length / k).Select(chunk => chunk.Average())])!.Value));
 
-    static double? RankAgreement(double[][][] orders, int k) => orders[0][0].Length == k ? null : orders.Average(round =>
-        RankCorrelation.Of([.. round.Select(samples => samples.Take(k).Average())], [.. round.Select(samples => samples.Skip(k).Average())]));
+    static double? RankAgreement(double[][][] orders, int k) => orders[0][0].Length == k ? null : orders.Average(
+        round => RankCorrelation.Of(
+            [.. round.Select(samples => samples.Take(k).Average())], [.. round.Select(samples => samples.Skip(k).Average())]));
 }

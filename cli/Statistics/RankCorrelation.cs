@@ -3,7 +3,7 @@ namespace Pipeline.Cli.Statistics;
 /// <summary>Spearman's rank correlation: 1 when two lists order the same things alike, -1 when in reverse, about 0 by chance.</summary>
 static class RankCorrelation
 {
-    /// <summary>The correlation of the ranks; equal values share the mean of their ranks. NaN when all values of a list are equal.</summary>
+    /// <summary>The correlation of the ranks; equal values share the mean of their ranks. NaN when a list's values are all equal.</summary>
     public static double Of(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         var (a, b) = (Ranks(first), Ranks(second));

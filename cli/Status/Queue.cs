@@ -14,7 +14,7 @@ sealed record Queue(
     [property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("messages")] long Messages,
     [property: JsonPropertyName("consumers")] int Consumers)
 {
-    /// <summary>All queues of the pipeline's virtual host, by name; null when the management API does not answer or none is configured.</summary>
+    /// <summary>All queues of the virtual host, by name; null when the management API does not answer or none is configured.</summary>
     public static async Task<IReadOnlyList<Queue>?> AllAsync(PipelineOptions options, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(options.RabbitMqManagement)) return null;

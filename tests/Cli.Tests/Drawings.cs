@@ -16,5 +16,6 @@ static class Drawings
             k, k, k < invalid ? null : new('c', 64), k < invalid ? "all black" : null))]);
 
     public static CaptionScored Scored(Guid captionId, string reward, params double[] samples) => new(
-        captionId, RecordedRun.Id, 0, reward, samples.Length == 0 ? 0.5 : samples.Average(), samples, new Dictionary<string, double>(), "model");
+        captionId, RecordedRun.Id, 0, reward, samples.Length == 0 ? 0.5 : samples.Average(), samples, new Dictionary<string, double>(),
+        "model");
 }

@@ -23,7 +23,8 @@ public sealed class ScoreProgressTests
     public void How_far_it_is_tells_pictures_of_one_caption_and_captions_of_many()
     {
         Progress([Drawings.Rendered(Id)], []).Sentence(Drawing).ShouldBe("2 of 5 pictures drawn, waiting for blip, vgg");
-        Progress([Drawings.Rendered(Id)], []).Sentence(Drawing with { StandardErrorBound = 0.1 }).ShouldStartWith("2 of at most 5 pictures");
+        Progress([Drawings.Rendered(Id)], []).Sentence(Drawing with { StandardErrorBound = 0.1 })
+            .ShouldStartWith("2 of at most 5 pictures");
         new ScoreProgress(3, ["vgg"], 2, [Drawings.Rendered(Id)], [], []).Sentence(Drawing)
             .ShouldBe("2 of 3 captions written, 1 of 3 captions drawn, 0 of 3 scored by vgg");
     }
@@ -41,11 +42,13 @@ public sealed class ScoreProgressTests
 
     [Fact]
     public void When_nothing_is_drawn_the_queues_before_the_reward_are_to_be_looked_at() =>
-        Progress([], []).Problem(Offered, Drawing, Patience).ShouldContain("takes from score-captions-blip, plan-drawings, render-images and");
+        Progress([], []).Problem(Offered, Drawing, Patience)
+            .ShouldContain("takes from score-captions-blip, plan-drawings, render-images and");
 
     [Fact]
     public void A_message_that_was_given_up_is_said_to_be_so_with_its_error_queue() =>
-        (Progress([], []) with { Parked = ["score-images-vgg"] }).Problem(Offered, Drawing, Patience).ShouldContain("score-images-vgg_error");
+        (Progress([], []) with { Parked = ["score-images-vgg"] }).Problem(Offered, Drawing, Patience)
+            .ShouldContain("score-images-vgg_error");
 
     static ScoreProgress Progress(ImagesRendered[] rendered, CaptionScored[] scores) => new(1, ["blip", "vgg"], 1, rendered, scores, []);
 }

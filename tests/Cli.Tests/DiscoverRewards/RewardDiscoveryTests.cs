@@ -33,7 +33,8 @@ public sealed class RewardDiscoveryTests(TestStack stack) : IClassFixture<TestSt
     {
         await DeclareAsync("score-captions-there");
 
-        var offered = await new RewardDiscovery(Options(hasManagement)).FindAsync(["there", "nowhere"], TestContext.Current.CancellationToken);
+        var offered = await new RewardDiscovery(Options(hasManagement))
+            .FindAsync(["there", "nowhere"], TestContext.Current.CancellationToken);
 
         offered.Offers("there").ShouldBeTrue();
         Should.Throw<CliException>(() => offered.Require(["nowhere"])).Message.ShouldContain("there");

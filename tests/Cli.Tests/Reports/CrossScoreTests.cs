@@ -25,7 +25,10 @@ public sealed class CrossScoreTests
     {
         var report = RunReport.Of(RecordedRun.After(RecordedRun.Events.Count), null) with
         {
-            CrossScores = new Dictionary<string, CrossScore> { ["vgg"] = new(1, new(0.2, 0.6), null), ["blip"] = new(0, new(0.7, 0.5), null) },
+            CrossScores = new Dictionary<string, CrossScore>
+            {
+                ["vgg"] = new(1, new(0.2, 0.6), null), ["blip"] = new(0, new(0.7, 0.5), null),
+            },
         };
 
         var lines = Screen.Lines(ReportTables.CrossScores(report));

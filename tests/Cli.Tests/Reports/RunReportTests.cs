@@ -13,7 +13,8 @@ public sealed class RunReportTests : IDisposable
     public async Task The_file_holds_the_greedy_figures_of_the_held_out_pictures_before_and_after()
     {
         await JsonFile.WriteAsync(
-            _folder["deep/report.json"], RunReport.Of(RecordedRun.After(RecordedRun.Events.Count), null), TestContext.Current.CancellationToken);
+            _folder["deep/report.json"], RunReport.Of(RecordedRun.After(RecordedRun.Events.Count), null),
+            TestContext.Current.CancellationToken);
 
         var report = JsonNode.Parse(await File.ReadAllTextAsync(_folder["deep/report.json"], TestContext.Current.CancellationToken))!;
         report["runId"]!.GetValue<Guid>().ShouldBe(RecordedRun.Id);

@@ -14,7 +14,8 @@ public sealed class ProbeTests
         Guid[] others =
         [
             Probe.Caption(0).CaptionId, Probe.Caption(1).CaptionId, (Probe with { Text = "a blue circle" }).Caption(0).CaptionId,
-            (Probe with { PictureSha256 = new('b', 64) }).Caption(0).CaptionId, (Probe with { Rewards = ["blip", "vgg"] }).Caption(0).CaptionId,
+            (Probe with { PictureSha256 = new('b', 64) }).Caption(0).CaptionId,
+            (Probe with { Rewards = ["blip", "vgg"] }).Caption(0).CaptionId,
             (Probe with { Drawing = new() { Rewards = ["vgg"] } }).Caption(0).CaptionId, (Probe with { Seed = 2 }).Caption(0).CaptionId,
         ];
         others.Distinct().Count().ShouldBe(others.Length);
@@ -33,7 +34,8 @@ public sealed class ProbeTests
         var caption = Probe.Caption(0);
         var message = Probe.Message(caption);
 
-        (caption.Purpose, caption.Text, caption.TokenIds.Count, caption.LogProbs.Count).ShouldBe((CaptionPurpose.Probe, "a red circle", 0, 0));
+        (caption.Purpose, caption.Text, caption.TokenIds.Count, caption.LogProbs.Count)
+            .ShouldBe((CaptionPurpose.Probe, "a red circle", 0, 0));
         caption.Policy.ShouldBe(new PolicyRef(0, new string('0', 64)));
         (message.RunId, message.Captions.Single(), message.Rewards).ShouldBe((caption.RunId, caption, Probe.Rewards));
         message.Drawing.ShouldBeNull();

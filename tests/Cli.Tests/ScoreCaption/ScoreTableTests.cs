@@ -18,7 +18,8 @@ public sealed class ScoreTableTests
         var lines = Lines([Drawings.Scored(Caption.CaptionId, "vgg", 0.5, 0.7, 0.9), oracle], []);
 
         lines.ShouldContain(line => line.StartsWith("  reward", StringComparison.Ordinal) && line.Contains("its drawings"));
-        lines.ShouldContain(line => line.Contains("vgg") && line.Contains("0.700 ") && line.Contains("0.500 0.700 0.900") && line.Contains("0.04000"));
+        lines.ShouldContain(
+            line => line.Contains("vgg") && line.Contains("0.700 ") && line.Contains("0.500 0.700 0.900") && line.Contains("0.04000"));
         lines.ShouldContain(line => line.Contains("oracle") && line.Contains("precision 1.000, recall 0.250"));
         Array.FindIndex(lines, line => line.Contains("oracle")).ShouldBeLessThan(Array.FindIndex(lines, line => line.Contains("vgg")));
     }
@@ -36,7 +37,8 @@ public sealed class ScoreTableTests
     public void A_reward_with_details_but_no_drawings_keeps_them_in_their_column()
     {
         var oracle = Drawings.Scored(Caption.CaptionId, "oracle") with { Details = new Dictionary<string, double> { ["f1"] = 0.4 } };
-        Lines([oracle, Drawings.Scored(Caption.CaptionId, "blip")], []).ShouldContain(line => line.Contains("0.500") && line.Contains("f1 0.400"));
+        Lines([oracle, Drawings.Scored(Caption.CaptionId, "blip")], [])
+            .ShouldContain(line => line.Contains("0.500") && line.Contains("f1 0.400"));
     }
 
     static string[] Lines(CaptionScored[] scores, string[] missing) =>

@@ -31,7 +31,8 @@ public sealed class DrawingRequestTests
 
         settings.Drawing.ShouldBeNull();
         settings.Name.ShouldBe("tiny");
-        CanonicalJson.Serialize(settings).ShouldBe(CanonicalJson.Serialize(SettingsResolver.Resolve(Request("blip") with { Offered = null })));
+        CanonicalJson.Serialize(settings)
+            .ShouldBe(CanonicalJson.Serialize(SettingsResolver.Resolve(Request("blip") with { Offered = null })));
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public sealed class DrawingRequestTests
             (new(Steps: 3), "--diffusion-steps"), (new(Guidance: 2), "--guidance"), (new(NegativePrompt: "x"), "--negative-prompt"),
         })
             Should.Throw<CliException>(() => SettingsResolver.Resolve(Request("blip") with { Drawing = drawing })).Message
-                .ShouldBe($"{option} is about drawings, and none of the rewards (blip) looks at pictures; of those that do there are dino, vgg");
+                .ShouldBe(
+                    $"{option} is about drawings, and none of the rewards (blip) looks at pictures; of those that do there are dino, vgg");
     }
 
     [Fact]

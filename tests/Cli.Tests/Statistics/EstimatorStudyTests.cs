@@ -31,7 +31,7 @@ public sealed class EstimatorStudyTests
         study.Qualities.Select(quality => quality.RankAgreement is not null).ShouldBe([true, true, true, false]);
     }
 
-    /// <summary>400 captions, true scores and samples both with variance 1: what is measured comes out as the theory of k samples says.</summary>
+    /// <summary>400 captions, true scores and samples both with variance 1: it is measured what the theory of k samples says.</summary>
     [Fact]
     public void Measured_figures_follow_the_theory_on_samples_that_are_independent()
     {

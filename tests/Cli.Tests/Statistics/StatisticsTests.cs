@@ -15,7 +15,8 @@ public sealed class StatisticsTests
     /// <summary>The example of Spearman's correlation on Wikipedia (IQ and hours of television): -29/165.</summary>
     [Fact]
     public void Ranks_that_have_little_to_do_with_each_other_correlate_little() =>
-        RankCorrelation.Of([106, 100, 86, 101, 99, 103, 97, 113, 112, 110], [7, 27, 2, 50, 28, 29, 20, 12, 6, 17]).ShouldBe(-29 / 165.0, 1e-12);
+        RankCorrelation.Of([106, 100, 86, 101, 99, 103, 97, 113, 112, 110], [7, 27, 2, 50, 28, 29, 20, 12, 6, 17])
+            .ShouldBe(-29 / 165.0, 1e-12);
 
     [Fact]
     public void Only_the_order_matters_and_not_the_distance()

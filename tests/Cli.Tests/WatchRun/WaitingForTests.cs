@@ -39,7 +39,8 @@ public sealed class WaitingForTests
         Missing(Drawn, 3, drawn: 3, Scores("blip", 3), Scores("vgg", 3)).ShouldBeNull();
 
     static string? Missing(RunSettings settings, int written, int drawn, params IEnumerable<CaptionScored>[] scores) => WaitingFor.Missing(
-        "step 1", Captions.Length, settings, written, [.. Captions.Take(drawn).Select(Drawings.Rendered)], [.. scores.SelectMany(part => part)]);
+        "step 1", Captions.Length, settings, written, [.. Captions.Take(drawn).Select(Drawings.Rendered)],
+        [.. scores.SelectMany(part => part)]);
 
     static IEnumerable<CaptionScored> Scores(string reward, int count) => Captions.Take(count).Select(id => Drawings.Scored(id, reward));
 }
