@@ -47,7 +47,7 @@ static class VariancePlot
     {
         Label(plot, report, "How far captions are told apart");
         Line(plot, report, row => row.Reliability, "reliability", MarkerShape.FilledCircle);
-        Line(plot, report, row => row.RankAgreement, "rank agreement", MarkerShape.FilledSquare);
+        Line(plot, report, row => row.TrueRankAgreement, "rank agreement with the truth", MarkerShape.FilledSquare);
         plot.Axes.SetLimitsY(0, 1.02);
         plot.ShowLegend(Alignment.LowerRight);
     }

@@ -9,9 +9,11 @@ namespace Pipeline.Cli.Reproduce;
 /// <param name="Measured">See <see cref="EstimatorQuality"/>.</param>
 /// <param name="Reliability">See <see cref="EstimatorQuality"/>.</param>
 /// <param name="RankAgreement">See <see cref="EstimatorQuality"/>.</param>
+/// <param name="TrueRankAgreement">See <see cref="EstimatorQuality"/>.</param>
 /// <param name="SecondsPerCaption">What drawing them takes on this machine; null when nothing was drawn to tell.</param>
 sealed record VarianceRow(
-    int Samples, double StandardDeviation, double? Measured, double Reliability, double? RankAgreement, double? SecondsPerCaption);
+    int Samples, double StandardDeviation, double? Measured, double Reliability, double? RankAgreement, double? TrueRankAgreement,
+    double? SecondsPerCaption);
 
 /// <summary>How well a reward that looks at drawings knows a caption's score from k of them.</summary>
 /// <param name="StudyId">What the captions carry in place of a run's id.</param>
@@ -49,7 +51,7 @@ sealed record VarianceReport(
             plan.Seed, whole.Length, scores.Count - whole.Length, study.Within, study.Between, seconds,
             [.. study.Qualities.Select(quality => new VarianceRow(
                 quality.Samples, quality.StandardDeviation, quality.Measured, quality.Reliability, quality.RankAgreement,
-                seconds * quality.Samples))]);
+                quality.TrueRankAgreement, seconds * quality.Samples))]);
     }
 
     /// <summary>The median of the times between two captions, per picture: a pause or a resumed study does not move it.</summary>

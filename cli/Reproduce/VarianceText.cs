@@ -11,7 +11,10 @@ namespace Pipeline.Cli.Reproduce;
 static class VarianceText
 {
     static readonly string[] Titles =
-        ["drawings", "standard deviation s/√k", "measured", "reliability", "rank agreement", "seconds per caption"];
+    [
+        "drawings", "standard deviation s/√k", "measured", "reliability", "rank agreement with the others", "with the truth",
+        "seconds per caption",
+    ];
 
     /// <summary>For a terminal.</summary>
     public static IRenderable Table(VarianceReport report)
@@ -49,7 +52,8 @@ static class VarianceText
               noise: s/√k with s² the mean variance within a caption; *measured* is the same among means of disjoint k drawings of one
               caption.
             - *Reliability* is the share of the means' variance that is between captions: between / (between + s²/k).
-            - *Rank agreement* is Spearman's correlation, over captions, of means of k drawings with means of all other drawings.
+            - *Rank agreement with the others* is Spearman's correlation, over captions, of means of k drawings with means of all other
+              drawings, which are noisy themselves; *with the truth* it is corrected for that noise by the others' reliability.
             - *Seconds per caption* is k times the median time of a drawing on this machine.
 
             """.ReplaceLineEndings("\n")).ToString();
@@ -60,9 +64,10 @@ static class VarianceText
     {
         var lines = report.Rows.Select(row => string.Join(',', new double?[]
         {
-            row.Samples, row.StandardDeviation, row.Measured, row.Reliability, row.RankAgreement, row.SecondsPerCaption,
+            row.Samples, row.StandardDeviation, row.Measured, row.Reliability, row.RankAgreement, row.TrueRankAgreement,
+            row.SecondsPerCaption,
         }.Select(value => value?.ToString("R", CultureInfo.InvariantCulture) ?? "")));
-        const string head = "samples,standard_deviation,measured,reliability,rank_agreement,seconds_per_caption";
+        const string head = "samples,standard_deviation,measured,reliability,rank_agreement,true_rank_agreement,seconds_per_caption";
         return string.Join('\n', lines.Prepend(head)) + "\n";
     }
 
@@ -84,6 +89,7 @@ static class VarianceText
         yield return Figure(row.Measured);
         yield return Format.Score(row.Reliability);
         yield return Format.Score(row.RankAgreement);
+        yield return Format.Score(row.TrueRankAgreement);
         yield return row.SecondsPerCaption?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-";
     }
 

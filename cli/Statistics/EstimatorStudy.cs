@@ -8,9 +8,15 @@ namespace Pipeline.Cli.Statistics;
 /// </param>
 /// <param name="Reliability">The share of the estimates' variance that is between captions: between / (between + within / k).</param>
 /// <param name="RankAgreement">
-/// Spearman's correlation over captions between means of k samples and means of all the others; null where no others are left.
+/// Spearman's correlation over captions between means of k samples and means of all the others; null where no others are left. The
+/// others are noisy too: it is the same for k and for as many as are left over.
 /// </param>
-sealed record EstimatorQuality(int Samples, double StandardDeviation, double? Measured, double Reliability, double? RankAgreement);
+/// <param name="TrueRankAgreement">
+/// The same corrected for the noise of the others (Spearman 1904: divided by the root of their reliability), which estimates the
+/// agreement with true scores; at most 1. Null where there is none.
+/// </param>
+sealed record EstimatorQuality(
+    int Samples, double StandardDeviation, double? Measured, double Reliability, double? RankAgreement, double? TrueRankAgreement);
 
 /// <summary>How well a caption's score is known from k samples, learned from captions with K samples each.</summary>
 /// <param name="Captions">How many captions.</param>
@@ -34,9 +40,16 @@ sealed record EstimatorStudy(int Captions, double Within, double Between, IReadO
         var within = scores.Average(samples => Moments.Variance(samples)!.Value);
         var between = Math.Max(0, Moments.Variance([.. scores.Select(samples => samples.Average())])!.Value - within / all);
         var orders = Orders(scores, seed);
-        return new(scores.Count, within, between, [.. Enumerable.Range(1, all).Select(k => new EstimatorQuality(
-            k, Math.Sqrt(within / k), Measured(orders, k), between == 0 ? 0 : between / (between + within / k),
-            RankAgreement(orders, k)))]);
+        return new(scores.Count, within, between, [.. Enumerable.Range(1, all).Select(Quality)]);
+
+        double Reliability(int k) => between == 0 ? 0 : between / (between + within / k);
+
+        EstimatorQuality Quality(int k)
+        {
+            var agreement = RankAgreement(orders, k);
+            double? corrected = agreement is { } raw && between > 0 ? Math.Min(1, raw / Math.Sqrt(Reliability(all - k))) : null;
+            return new(k, Math.Sqrt(within / k), Measured(orders, k), Reliability(k), agreement, corrected);
+        }
     }
 
     /// <summary>[round][caption][sample]: the same samples in random orders.</summary>

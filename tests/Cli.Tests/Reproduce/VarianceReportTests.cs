@@ -58,7 +58,7 @@ public sealed class VarianceReportTests : IDisposable
         markdown.ShouldContain("![](plot.svg)");
         markdown.Split('\n').Count(line => line.StartsWith("| ", StringComparison.Ordinal)).ShouldBe(6);
         var csv = VarianceText.Csv(report).Split('\n');
-        csv[0].ShouldBe("samples,standard_deviation,measured,reliability,rank_agreement,seconds_per_caption");
+        csv[0].ShouldBe("samples,standard_deviation,measured,reliability,rank_agreement,true_rank_agreement,seconds_per_caption");
         csv[4].ShouldStartWith("4,0.0");
         csv[4].Split(',')[2].ShouldBeEmpty(); // two disjoint fours cannot be made of four
         csv.Length.ShouldBe(6);

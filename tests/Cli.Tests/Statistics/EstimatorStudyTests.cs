@@ -50,7 +50,9 @@ public sealed class EstimatorStudyTests
             if (quality.Measured is { } measured) measured.ShouldBe(1 / Math.Sqrt(quality.Samples), 0.05);
         }
         study.Qualities[3].RankAgreement!.Value.ShouldBe(0.8, 0.08); // two means of four: correlation 4 / 5
-        study.Qualities[0].RankAgreement!.Value.ShouldBeLessThan(study.Qualities[3].RankAgreement!.Value);
+        study.Qualities[6].RankAgreement!.Value.ShouldBe(study.Qualities[0].RankAgreement!.Value, 0.02); // seven and one, one and seven
+        foreach (var quality in study.Qualities.Take(7))
+            quality.TrueRankAgreement!.Value.ShouldBe(Math.Sqrt(quality.Reliability), 0.06);
     }
 
     [Fact]
@@ -62,7 +64,8 @@ public sealed class EstimatorStudyTests
 
     [Fact]
     public void Captions_that_all_have_one_score_are_told_apart_by_nothing() =>
-        EstimatorStudy.Of([[1, 2], [1, 2]], 1).Qualities.ShouldAllBe(quality => quality.Reliability == 0);
+        EstimatorStudy.Of([[1, 2], [1, 2]], 1).Qualities
+            .ShouldAllBe(quality => quality.Reliability == 0 && quality.TrueRankAgreement == null);
 
     [Fact]
     public void Unequal_or_too_few_samples_are_refused()

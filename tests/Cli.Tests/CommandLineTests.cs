@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Pipeline.Cli.Demo;
+using Pipeline.Cli.Reproduce;
+using Pipeline.Cli.ScoreCaption;
+using Pipeline.Cli.StartRun;
+using Spectre.Console;
+
+namespace Pipeline.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    static readonly IAnsiConsole Console = AnsiConsole.Console;
+
+    static readonly Dictionary<string, Func<Command>> Commands = new()
+    {
+        ["mc-variance"] = () => McVarianceCommand.Create(Console), ["demo"] = () => DemoCommand.Create(Console),
+        ["score"] = () => ScoreCommand.Create(Console), ["run"] = () => RunCommand.Create(Console),
+    };
+
+    [Theory]
+    [InlineData("mc-variance", "--captions 99", "--captions must be at least 100")]
+    [InlineData("mc-variance", "--samples 1", "--samples must be at least 2")]
+    [InlineData("mc-variance", "--timeout 0", "--timeout must be at least 1")]
+    [InlineData("demo", "--reward dino", "dino")]
+    [InlineData("score", "nowhere.png caption", "nowhere.png")]
+    public void What_cannot_be_done_is_an_error_before_anything_is_started(string command, string arguments, string error) =>
+        Commands[command]().Parse(arguments).Errors.ShouldContain(problem => problem.Message.Contains(error));
+
+    [Theory]
+    [InlineData("mc-variance", "--captions 100 --samples 8 --reward vgg --seed 3 --out a --json b --timeout 60")]
+    [InlineData("demo", "--reward vgg --reward blip --pictures 1")]
+    [InlineData("run", "--reward vgg --samples 3 --standard-error 0.05 --scheduler ddim --diffusion-steps 8 --guidance 2")]
+    [InlineData("run", "--reward vgg --negative-prompt blurry")]
+    [InlineData("run", "--reward mine --wait-for-reward")]
+    public void What_can_be_done_is_understood(string command, string arguments) =>
+        Commands[command]().Parse(arguments).Errors.ShouldBeEmpty();
+}
