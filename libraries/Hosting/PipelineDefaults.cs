@@ -51,9 +51,9 @@ public static class PipelineDefaults
     /// </summary>
     public static async Task RunPipelineAsync(this WebApplication app)
     {
-        app.MapPipelineHealth();
         try
         {
+            app.MapPipelineHealth();
             await app.StartAsync();
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
