@@ -17,7 +17,9 @@ print_header() { sed -n '2,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p}' "$1"; 
 
 prepare_folders() {
   mkdir -p "$LOCAL"/{run,logs,secrets,blobs}
-  chmod 700 "$LOCAL" "$LOCAL"/{run,logs,secrets,blobs}
+  chmod 700 "$LOCAL"/{run,logs,secrets,blobs}
+  # The group keeps the right to pass through that postgres_start gives it: without it a running PostgreSQL dies at its next checkpoint.
+  chmod u=rwx,g-rw,o= "$LOCAL"
 }
 
 # One script at a time works on a stack. Servers are started with the lock's descriptor closed, else they would hold it.
