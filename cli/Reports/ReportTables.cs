@@ -38,12 +38,12 @@ static class ReportTables
     public static IRenderable CrossScores(RunReport report)
     {
         var table = new Table().Border(TableBorder.Simple);
-        foreach (var title in new[] { "reward, held-out", "", "greedy captions", "sampled captions" })
+        foreach (var title in new[] { "score, held-out", "greedy captions", "sampled captions" })
             table.AddColumn(new TableColumn(title).NoWrap().PadRight(3));
         foreach (var (name, score) in report.CrossScores)
         {
-            var role = score.Weight == 0 ? "[grey]recorded[/]" : "trained on";
-            table.AddRow(Markup.Escape(name), role, Cell(score.Greedy), Cell(score.Sampled));
+            var role = score.Weight == 0 ? "[grey], recorded[/]" : ", trained on";
+            table.AddRow($"{Markup.Escape(name)}{role}", Cell(score.Greedy), Cell(score.Sampled));
         }
         return table;
     }

@@ -16,11 +16,14 @@ static class VarianceText
         "seconds per caption",
     ];
 
+    /// <summary>The same in 80 columns.</summary>
+    static readonly string[] ShortTitles = ["k", "s/√k", "measured", "reliability", "rank: others", "rank: truth", "s/caption"];
+
     /// <summary>For a terminal.</summary>
     public static IRenderable Table(VarianceReport report)
     {
         var table = new Table().Border(TableBorder.Simple);
-        foreach (var title in Titles) table.AddColumn(new TableColumn(title).RightAligned());
+        foreach (var title in ShortTitles) table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
         foreach (var row in report.Rows) table.AddRow([.. Cells(row)]);
         return table;
     }

@@ -31,10 +31,10 @@ public sealed class CrossScoreTests
             },
         };
 
-        var lines = Screen.Lines(ReportTables.CrossScores(report));
+        var lines = Screen.Lines(ReportTables.CrossScores(report), width: 80);
 
-        lines.ShouldContain(line => line.Contains("vgg") && line.Contains("trained on") && line.Contains("0.200 -> 0.600  +0.400"));
-        lines.ShouldContain(line => line.Contains("blip") && line.Contains("recorded") && line.Contains("0.700 -> 0.500  -0.200"));
+        lines.ShouldContain(line => line.Contains("vgg, trained on") && line.Contains("0.200 -> 0.600  +0.400"));
+        lines.ShouldContain(line => line.Contains("blip, recorded") && line.Contains("0.700 -> 0.500  -0.200"));
     }
 
     [Fact]

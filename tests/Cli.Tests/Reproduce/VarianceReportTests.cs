@@ -52,7 +52,9 @@ public sealed class VarianceReportTests : IDisposable
     {
         var report = Report();
 
-        Screen.Lines(VarianceText.Table(report)).ShouldContain(line => line.Contains("0.0816") && line.Contains(" 0.50"));
+        var screen = Screen.Lines(VarianceText.Table(report), width: 80);
+        screen.ShouldContain(line => line.Contains("rank: others") && line.Contains("rank: truth") && line.Contains("s/caption"));
+        screen.ShouldContain(line => line.Contains("0.0816") && line.Contains(" 0.50"));
         var markdown = VarianceText.Markdown(report, "plot.svg");
         markdown.ShouldContain("| 2 | 0.0577 |");
         markdown.ShouldContain("![](plot.svg)");
