@@ -65,6 +65,7 @@ public sealed class PreprocessorConfigTests
     [InlineData("""{"size": {"longest_edge": 4}}""", "size has neither")]
     [InlineData("""{"size": "large"}""", "size is \"large\"")]
     [InlineData("""{"resample": 0}""", "resample 0 is not supported")]
+    [InlineData("""{"crop_rounding": "up"}""", "crop_rounding up is not known: floor and half_even are")]
     [InlineData("""{"image_mean": [0.5, 0.5]}""", "image_mean is not a list of three numbers")]
     [InlineData("""{"image_std": [0.5, 0.5, 0]}""", "image_std contains 0")]
     [InlineData("""{"do_resize": 1}""", "do_resize is 1")]
@@ -73,6 +74,13 @@ public sealed class PreprocessorConfigTests
     [InlineData("{", "test")]
     public void A_bad_configuration_is_refused_with_its_key(string json, string expected) =>
         Should.Throw<InvalidDataException>(() => Parse(json)).Message.ShouldContain(expected);
+
+    [Theory]
+    [InlineData("{}", CropRounding.Floor)]
+    [InlineData("""{"crop_rounding": "floor"}""", CropRounding.Floor)]
+    [InlineData("""{"crop_rounding": "half_even"}""", CropRounding.HalfEven)]
+    public void The_crop_lies_where_the_configuration_says(string json, CropRounding expected) =>
+        Parse(json).CropRounding.ShouldBe(expected);
 
     [Fact]
     public void A_configuration_whose_output_has_no_fixed_size_is_refused() =>
