@@ -114,6 +114,7 @@ sealed class DemoCommand(IAnsiConsole console)
         console.Write(ReportTables.Captions(run, await HeldOutCaptions.LoadAsync(connection, run, PicturesShown, cancellation)));
         console.Write(ReportTables.Figures(report));
         console.Write(ReportTables.CrossScores(report));
+        console.Write(ReportTables.TrainingScores(report));
         if (report.Drawings is { } drawings) Console.WriteLine(drawings.Sentence());
         var pace = $"{report.CaptionsPerSecond:0.0} captions/s, evaluations included";
         Console.WriteLine($"{report.Steps} steps, {run.Captions()} captions in {report.Seconds:0} s: {pace}.");

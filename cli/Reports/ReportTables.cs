@@ -41,12 +41,24 @@ static class ReportTables
         foreach (var title in new[] { "score, held-out", "greedy captions", "sampled captions" })
             table.AddColumn(new TableColumn(title).NoWrap().PadRight(3));
         foreach (var (name, score) in report.CrossScores)
-        {
-            var role = score.Weight == 0 ? "[grey], recorded[/]" : ", trained on";
-            table.AddRow($"{Markup.Escape(name)}{role}", Cell(score.Greedy), Cell(score.Sampled));
-        }
+            table.AddRow(Role(name, score), Cell(score.Greedy), Cell(score.Sampled));
         return table;
     }
+
+    /// <summary>Each reward's own mean over what was learned from, at the beginning and at the end.</summary>
+    public static IRenderable TrainingScores(RunReport report)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var title in new[] { "score, training", $"first {Steps(report)} -> last {Steps(report)}" })
+            table.AddColumn(new TableColumn(title).NoWrap().PadRight(3));
+        foreach (var (name, score) in report.CrossScores) table.AddRow(Role(name, score), Cell(score.Training));
+        return table;
+    }
+
+    static string Steps(RunReport report) => Format.Count(CrossScore.Tenth(report.Steps), "step");
+
+    static string Role(string name, CrossScore score) =>
+        $"{Markup.Escape(name)}{(score.Weight == 0 ? "[grey], recorded[/]" : ", trained on")}";
 
     static IEnumerable<string> Scores(ScoredCaption caption, string[] rewards) =>
         rewards.Select(reward => Format.Score(caption.Scores.TryGetValue(reward, out var score) ? score : null));

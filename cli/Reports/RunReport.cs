@@ -61,6 +61,9 @@ sealed record BeforeAndAfter(IReadOnlyDictionary<string, double> Before, IReadOn
     /// <summary>The order in which people expect an oracle's figures; others follow by name. The store keeps none.</summary>
     static readonly string[] Order = ["precision", "recall", "f1", "hallucination", "grammatical"];
 
+    /// <summary>What every reward that looks at drawings says of them; the report has a section of its own for that.</summary>
+    static readonly string[] OfDrawings = ["variance", "samples", "invalid"];
+
     static Dictionary<string, double> Figures(RunHistory run, Evaluated evaluation)
     {
         var figures = new Dictionary<string, double> { ["reward"] = run.Reward(evaluation) };
@@ -68,7 +71,8 @@ sealed record BeforeAndAfter(IReadOnlyDictionary<string, double> Before, IReadOn
             .SelectMany(reward => reward.Value.Details)
             .OrderBy(detail => Array.IndexOf(Order, detail.Key) is >= 0 and var place ? place : Order.Length)
             .ThenBy(detail => detail.Key, StringComparer.Ordinal);
-        foreach (var (name, mean) in details) figures.TryAdd(name, mean);
+        foreach (var (name, mean) in details)
+            if (!OfDrawings.Contains(name)) figures.TryAdd(name, mean);
         return figures;
     }
 }

@@ -37,6 +37,7 @@ public sealed class IdTests
         Ids.Event("run-x", "StepOpened", 3).ShouldBe(Guid.Parse("49988598-96b3-567a-be3e-04e7f3142fcd"));
         Ids.Event("run-x", "RunStarted").ShouldBe(Guid.Parse("54fe19f8-5bc5-5aaa-9b53-b45b7833e7b7"));
         Ids.Seed(7, 3, "abc", 1).ShouldBe(2602806069968926);
+        Ids.DrawingSeed(7, 1).ShouldBe(6744691906243639);
     }
 
     [Fact]
@@ -61,9 +62,19 @@ public sealed class IdTests
     }
 
     [Fact]
+    public void A_drawing_s_seed_depends_on_the_caption_s_seed_and_on_the_sample()
+    {
+        var seeds = Enumerable.Range(0, 50).SelectMany(caption => Enumerable.Range(0, 8).Select(sample => Ids.DrawingSeed(caption, sample))).ToArray();
+
+        seeds.Distinct().Count().ShouldBe(400);
+        seeds.ShouldAllBe(seed => seed >= 0 && seed < 1L << 53);
+    }
+
+    [Fact]
     public void Streams_are_named_after_what_they_hold()
     {
         Streams.Run(Uuid5.Dns).ShouldBe("run-6ba7b810-9dad-11d1-80b4-00c04fd430c8");
+        Streams.Drawing("ab").ShouldBe("drawing-ab");
         Streams.Caption(Uuid5.Dns).ShouldBe("caption-6ba7b810-9dad-11d1-80b4-00c04fd430c8");
     }
 }

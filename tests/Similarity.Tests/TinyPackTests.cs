@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Pipeline.Models;
 using Pipeline.Rewards;
 using Pipeline.Similarity.Blip;
+using Pipeline.Similarity.ImageEmbedding;
 using Pipeline.Similarity.Oracle;
 using Pipeline.Testing;
 
@@ -30,6 +31,33 @@ public sealed class TinyPackTests
             for (var i = 0; i < captions.Count; i++)
                 scores[i].Score.ShouldBe((double)captions[i]![figure]!, 1e-4);
         }
+    }
+
+    [Fact]
+    public void The_VGG_embeds_the_pack_s_pictures_as_its_builder_did()
+    {
+        using var embedder = new ImageEmbedder(new ModelFolder(Path.Combine(Pack, "vgg")));
+        var expected = JsonNode.Parse(File.ReadAllText(Path.Combine(Pack, "expected-diffusion.json")))!["vgg"]!;
+        var files = expected["files"]!.AsArray().Select(file => (string)file!).ToArray();
+
+        var embeddings = files.Select(file =>
+        {
+            using var picture = File.OpenRead(Path.Combine(Pack, file));
+            return embedder.Embed(picture, file, TestContext.Current.CancellationToken);
+        }).ToArray();
+
+        foreach (var (embedding, figures) in embeddings.Zip(expected["centred_embeddings"]!.AsArray()))
+        {
+            var first = figures!["first"]!.AsArray().Select(value => (double)value!).ToArray();
+            for (var i = 0; i < first.Length; i++) embedding[i].ShouldBe((float)first[i], 0.01f);
+            Norm(embedding).ShouldBe((double)figures["norm"]!, 0.01);
+        }
+
+        for (var i = 0; i < files.Length; i++)
+            (embeddings[0].Zip(embeddings[i], (a, b) => (double)a * b).Sum() / Norm(embeddings[0]) / Norm(embeddings[i]))
+                .ShouldBe((double)expected["cosine_to_first"]![i]!, 2e-3, files[i]);
+
+        static double Norm(float[] values) => Math.Sqrt(values.Sum(value => (double)value * value));
     }
 
     [Fact]

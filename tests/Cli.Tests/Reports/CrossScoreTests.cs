@@ -14,11 +14,12 @@ public sealed class CrossScoreTests
         scores["blip"].Sampled!.After.ShouldBe(0.7, 1e-9);
         scores["oracle"].Weight.ShouldBe(0);
         scores["oracle"].Greedy.ShouldBe(new(0.4, 0.6));
+        scores["blip"].Training.ShouldBe(new(0.6, 0.7));
     }
 
     [Fact]
     public void A_run_that_was_not_evaluated_to_its_end_has_no_means() =>
-        RunReport.Of(RecordedRun.After(8), null).CrossScores["blip"].ShouldBe(new CrossScore(2, null, null));
+        RunReport.Of(RecordedRun.After(8), null).CrossScores["blip"].ShouldBe(new CrossScore(2, null, null, new(0.6, 0.7)));
 
     [Fact]
     public void The_table_tells_losses_like_gains()
@@ -27,7 +28,7 @@ public sealed class CrossScoreTests
         {
             CrossScores = new Dictionary<string, CrossScore>
             {
-                ["vgg"] = new(1, new(0.2, 0.6), null), ["blip"] = new(0, new(0.7, 0.5), null),
+                ["vgg"] = new(1, new(0.2, 0.6), null, new(0.1, 0.5)), ["blip"] = new(0, new(0.7, 0.5), null, null),
             },
         };
 
@@ -35,6 +36,8 @@ public sealed class CrossScoreTests
 
         lines.ShouldContain(line => line.Contains("vgg, trained on") && line.Contains("0.200 -> 0.600  +0.400"));
         lines.ShouldContain(line => line.Contains("blip, recorded") && line.Contains("0.700 -> 0.500  -0.200"));
+        Screen.Lines(ReportTables.TrainingScores(report), width: 80)
+            .ShouldContain(line => line.Contains("vgg, trained on") && line.Contains("0.100 -> 0.500  +0.400"));
     }
 
     [Fact]

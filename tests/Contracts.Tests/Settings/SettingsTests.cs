@@ -90,6 +90,20 @@ public sealed class SettingsTests
         Run("temperature", s => s with { Temperature = double.PositiveInfinity });
         Run("maxStaleness", s => s with { MaxStaleness = -1 });
         Run("evaluateEvery", s => s with { EvaluateEvery = -1 });
+        void Drawing(string key, Func<DrawingSettings, DrawingSettings> change) => data.Add(
+            $"drawing.{key}", Valid with { Drawing = change(new DrawingSettings { Rewards = ["blip"] }) });
+
+        Drawing("rewards", d => d with { Rewards = [] });
+        Drawing("rewards", d => d with { Rewards = ["vgg"] });
+        Drawing("samples", d => d with { Samples = 0 });
+        Drawing("samples", d => d with { Samples = 65 });
+        Drawing("standardErrorBound", d => d with { StandardErrorBound = -1 });
+        Drawing("microBatch", d => d with { MicroBatch = 0 });
+        Drawing("scheduler", d => d with { Scheduler = "heun" });
+        Drawing("steps", d => d with { Steps = 0 });
+        Drawing("guidance", d => d with { Guidance = 0.5 });
+        Drawing("guidance", d => d with { Guidance = double.NaN });
+        Drawing("size", d => d with { Size = 7 });
         Ppo("learningRate", p => p with { LearningRate = 0 });
         Ppo("valueLearningRate", p => p with { ValueLearningRate = double.NaN });
         Ppo("warmupSteps", p => p with { WarmupSteps = 101 });
@@ -133,9 +147,9 @@ public sealed class SettingsTests
     public void Every_number_of_the_settings_has_a_range()
     {
         var covered = OutOfRange().Select(row => row.Data.Item1).ToHashSet();
-        foreach (var (type, prefix) in new[] { (typeof(RunSettings), ""), (typeof(PpoSettings), "ppo.") })
+        foreach (var (type, prefix) in new[] { (typeof(RunSettings), ""), (typeof(DrawingSettings), "drawing."), (typeof(PpoSettings), "ppo.") })
         {
-            Type[] numbers = [typeof(int), typeof(long), typeof(double)];
+            Type[] numbers = [typeof(int), typeof(long), typeof(double), typeof(int?), typeof(double?)];
             foreach (var property in type.GetProperties().Where(property => numbers.Contains(property.PropertyType)))
                 covered.ShouldContain(prefix + JsonNamingPolicy.CamelCase.ConvertName(property.Name));
         }
@@ -159,7 +173,7 @@ public sealed class SettingsTests
             settings.Captioner.ShouldBe(Valid.Captioner, name);
         }
 
-        Presets.Names.ShouldBe(["paper-retrieval", "paper-diffusion", "tiny"], ignoreOrder: true);
+        Presets.Names.ShouldBe(["paper-retrieval", "paper-diffusion", "tiny", "tiny-diffusion"], ignoreOrder: true);
     }
 
     [Fact]
@@ -178,5 +192,28 @@ public sealed class SettingsTests
         var tiny = Presets.Apply("tiny", Valid);
         (tiny.BatchSize, tiny.Ppo.LearningRate, tiny.Ppo.ValueLearningRate, tiny.Ppo.Epochs, tiny.Ppo.MiniBatches, tiny.Ppo.ScoreScale)
             .ShouldBe((40, 2e-4, 1e-3, 2, 4, 10.0));
+    }
+
+    [Fact]
+    public void Settings_without_drawing_say_nothing_about_it_so_that_old_runs_keep_their_hashes()
+    {
+        var canonical = System.Text.Encoding.UTF8.GetString(CanonicalJson.Serialize(Valid));
+
+        canonical.ShouldNotContain("drawing");
+        System.Text.Encoding.UTF8.GetString(CanonicalJson.Serialize(Valid with { Drawing = new() { Rewards = ["blip"] } }))
+            .ShouldContain("""
+                "drawing":{"microBatch":1,"negativePrompt":"","rewards":["blip"],"samples":5,"standardErrorBound":0}
+                """.Trim());
+    }
+
+    [Fact]
+    public void Drawing_settings_in_a_file_are_merged_and_their_unknown_keys_are_named()
+    {
+        var drawing = Valid with { Drawing = new() { Rewards = ["blip"], Guidance = 3 } };
+
+        var merged = SettingsFile.Parse("""{ "drawing": { "samples": 2 } }""", drawing).Drawing!;
+        (merged.Samples, merged.Guidance, merged.Rewards.Single()).ShouldBe((2, 3, "blip"));
+        Should.Throw<SettingsException>(() => SettingsFile.Parse("""{ "drawing": { "sample": 2 } }""", drawing)).Message
+            .ShouldContain("drawing.samples");
     }
 }

@@ -74,8 +74,10 @@ public sealed class StartupTests : IAsyncLifetime
         [
             (typeof(CaptionSampled), "caption_sampled.v1"),
             (typeof(CaptionScored), "caption_scored.v1"),
+            (typeof(DrawingStored), "drawing_stored.v1"),
             (typeof(Evaluated), "evaluated.v1"),
             (typeof(EvaluationOpened), "evaluation_opened.v1"),
+            (typeof(ImagesRendered), "images_rendered.v1"),
             (typeof(PolicyUpdated), "policy_updated.v1"),
             (typeof(RunCompleted), "run_completed.v1"),
             (typeof(RunFailed), "run_failed.v1"),

@@ -1,0 +1,2 @@
+// Each test runs a whole pipeline of four or five processes: two of them at once on two cores only wait for each other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
