@@ -60,8 +60,9 @@ public sealed class RenderImagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_command_that_comes_again_appends_nothing_and_is_answered_again_with_what_was_recorded()
+    public async Task A_command_that_comes_again_draws_and_appends_nothing_and_is_answered_again_with_what_was_recorded()
     {
+        using var counter = new DrawingCounter();
         await using var service = await DrawingStack.StartAsync(stack, pack);
         var sampled = DrawingStack.Sampled(2, Drawing, "vgg");
 
@@ -70,6 +71,7 @@ public sealed class RenderImagesTests : IAsyncLifetime
         await service.PublishAsync(sampled);
         await service.PublishedAsync(2);
 
+        counter.Counts.ShouldBe((2, 0));
         (await service.StoredAsync<ImagesRendered>(StreamsOf(sampled))).Count.ShouldBe(2);
         service.Published[1].Captions.SelectMany(caption => caption.Images).ShouldBe(
             service.Published[0].Captions.SelectMany(caption => caption.Images));
@@ -78,6 +80,7 @@ public sealed class RenderImagesTests : IAsyncLifetime
     [Fact]
     public async Task An_equal_drawing_is_made_once_and_found_by_the_next_caption_that_asks_for_it()
     {
+        using var counter = new DrawingCounter();
         await using var service = await DrawingStack.StartAsync(stack, pack);
         var first = DrawingStack.Sampled(1, Drawing, "vgg");
         var second = DrawingStack.Sampled(1, Drawing, "vgg");
@@ -98,6 +101,7 @@ public sealed class RenderImagesTests : IAsyncLifetime
         recorded[2].Drawing.ShouldNotBe(recorded[0].Drawing);
         var stored = await service.StoredAsync<DrawingStored>([Streams.Drawing(recorded[0].Drawing), Streams.Drawing(recorded[2].Drawing)]);
         stored.Count.ShouldBe(2);
+        counter.Counts.ShouldBe((2, 1));
     }
 
     [Fact]
