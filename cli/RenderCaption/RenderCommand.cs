@@ -67,8 +67,8 @@ sealed class RenderCommand(IAnsiConsole console)
 
         var into = parsed.GetValue(_out)?.FullName ?? Path.Combine(stack.Folder, "renders", Slug(caption));
         Write(into, pictures, drawn);
-        Console.WriteLine(FormattableString.Invariant(
-            $"{Format.Count(samples, "picture")} in {seconds:0.00} s: {plan.Scheduler.ShortName()}, {plan.Steps} steps, guidance {plan.Guidance}."));
+        var how = FormattableString.Invariant($"{plan.Scheduler.ShortName()}, {plan.Steps} steps, guidance {plan.Guidance}");
+        Console.WriteLine(FormattableString.Invariant($"{Format.Count(samples, "picture")} in {seconds:0.00} s: {how}."));
     }
 
     DrawingPlan Plan(ParseResult parsed, DiffusionModel model)

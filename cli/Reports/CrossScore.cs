@@ -14,7 +14,9 @@ sealed record Change(double Before, double After);
 /// <param name="Weight">Its weight in the run; 0: it was only recorded.</param>
 /// <param name="Greedy">Of the held-out pictures' greedy captions; null when they were not evaluated.</param>
 /// <param name="Sampled">Of their captions sampled at the run's temperature; null when they were not evaluated.</param>
-/// <param name="Training">Of the training captions, in the first and in the last tenth of the steps; null before there are two steps.</param>
+/// <param name="Training">
+/// Of the training captions, in the first and in the last tenth of the steps; null before there are two steps.
+/// </param>
 sealed record CrossScore(double Weight, Change? Greedy, Change? Sampled, Change? Training)
 {
     /// <summary>How many steps the first and the last tenth of a run have: at least one.</summary>
@@ -32,9 +34,9 @@ sealed record CrossScore(double Weight, Change? Greedy, Change? Sampled, Change?
 
     static Change? Trained(RunHistory run, string reward)
     {
-        var means = run.Steps.Select(step => step.Made.Metrics.TryGetValue($"reward/{reward}/mean", out var mean) ? mean : double.NaN).ToArray();
+        var means = run.Steps.Select(step => step.Made.Metrics.GetValueOrDefault($"reward/{reward}/mean", double.NaN)).ToArray();
         var tenth = Tenth(means.Length);
-        return means.Length < 2 ? null : new(means[..tenth].Average(), means[^tenth..].Average());
+        return means.Length < 2 || means.Any(double.IsNaN) ? null : new(means[..tenth].Average(), means[^tenth..].Average());
     }
 
     static double? Mean(RunHistory run, int version, string reward, DecodingMode mode) =>

@@ -37,8 +37,8 @@ public static class Ids
         FiftyThreeBits(Of("seed", runSeed, step, pictureSha256, sample));
 
     /// <summary>
-    /// The key of the noise of one picture of a caption: the caption's own seed and which of its pictures it is, so that the picture is the same
-    /// in any order and on any worker.
+    /// The key of the noise of one picture of a caption: the caption's own seed and which of its pictures it is, so that the picture is
+    /// the same in any order and on any worker.
     /// </summary>
     public static long DrawingSeed(long captionSeed, int sample) => FiftyThreeBits(Of("drawing", captionSeed, sample));
 

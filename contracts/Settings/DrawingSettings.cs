@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Pipeline.Contracts;
 
 /// <summary>
-/// How captions are drawn for the rewards that look at pictures. What is null is as the drawing model's own files say; what was used in the end is
-/// recorded in every <see cref="DrawingRecipe"/>.
+/// How captions are drawn for the rewards that look at pictures. What is null is as the drawing model's own files say; what was used in
+/// the end is recorded in every <see cref="DrawingRecipe"/>.
 /// </summary>
 public sealed record DrawingSettings
 {
@@ -15,12 +15,14 @@ public sealed record DrawingSettings
     public int Samples { get; init; } = 5;
 
     /// <summary>
-    /// Sequential stopping: a caption is drawn (twice at first, then once more each time) until the standard error of its score is at most this,
-    /// never more than <see cref="Samples"/> times; 0: it is always drawn <see cref="Samples"/> times.
+    /// Sequential stopping: a caption is drawn (twice at first, then once more each time) until the standard error of its score is at most
+    /// this, never more than <see cref="Samples"/> times; 0: it is always drawn <see cref="Samples"/> times.
     /// </summary>
     public double StandardErrorBound { get; init; }
 
-    /// <summary>Captions per command to Diffusion; at least 1. Small: work is shared by more workers. Large: fewer messages and commits.</summary>
+    /// <summary>
+    /// Captions per command to Diffusion; at least 1. Small: work is shared by more workers. Large: fewer messages and commits.
+    /// </summary>
     public int MicroBatch { get; init; } = 1;
 
     /// <summary>The sampler: <c>ddim</c>, <c>pndm</c>, <c>euler</c> or <c>dpmsolver++</c>.</summary>

@@ -66,7 +66,8 @@ public static class Presets
 
     /// <summary>
     /// The embedded world with the drawn picture as the reward: 50 steps of 10 captions, 4 epochs of 2 mini-batches, scores centred on the
-    /// reference and times 4 (VGG's centred cosines of one caption differ by tenths).
+    /// reference and times 4 (VGG's centred cosines of one caption differ by tenths). Steps are small and end early when they go far: at twice
+    /// the rate and without that end, single steps moved the policy by up to 87 nats of KL, and one run of two on one picture forgot how to write.
     /// </summary>
     public static RunSettings TinyDiffusion(RunSettings settings)
     {
@@ -74,7 +75,7 @@ public static class Presets
         return tiny with
         {
             Steps = 50, BatchSize = 10, MicroBatch = 10, EvaluateEvery = 0,
-            Ppo = tiny.Ppo with { LearningRate = 1e-4, Epochs = 4, MiniBatches = 2, ScoreScale = 4 },
+            Ppo = tiny.Ppo with { LearningRate = 5e-5, Epochs = 4, MiniBatches = 2, ScoreScale = 4, TargetKl = 0.05 },
         };
     }
 }

@@ -59,7 +59,8 @@ public static class RunSettingsValidator
     {
         checks.That(drawing.Rewards.Count > 0, "drawing.rewards", "an empty list", "the rewards that look at pictures");
         foreach (var name in drawing.Rewards)
-            checks.That(run.Rewards.ContainsKey(name), "drawing.rewards", name, $"rewards of the run: {string.Join(", ", run.Rewards.Keys)}");
+            checks.That(
+                run.Rewards.ContainsKey(name), "drawing.rewards", name, $"rewards of the run: {string.Join(", ", run.Rewards.Keys)}");
         checks.Between("drawing.samples", drawing.Samples, 1, 64);
         checks.AtLeast("drawing.standardErrorBound", drawing.StandardErrorBound, 0);
         checks.AtLeast("drawing.microBatch", drawing.MicroBatch, 1);

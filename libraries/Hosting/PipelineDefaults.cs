@@ -46,8 +46,8 @@ public static class PipelineDefaults
     }
 
     /// <summary>
-    /// Maps the health endpoints and runs the service until it is told to stop. What keeps it from starting, such as a broken model, is one line
-    /// in the log and exit code 1; the stack trace is there at level Debug.
+    /// Maps the health endpoints and runs the service until it is told to stop. What keeps it from starting, such as a broken model, is one
+    /// line in the log and exit code 1; the stack trace is there at level Debug.
     /// </summary>
     public static async Task RunPipelineAsync(this WebApplication app)
     {

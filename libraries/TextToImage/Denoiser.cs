@@ -4,8 +4,8 @@ using Pipeline.Onnx;
 namespace Pipeline.TextToImage;
 
 /// <summary>
-/// The U-Net. Exports agree on what goes in and differ in names and types, so both are read from the model: rank 4 is the sample, rank 3 the
-/// text, the rest the time step.
+/// The U-Net. Exports agree on what goes in and differ in names and types, so both are read from the model: rank 4 is the sample, rank 3
+/// the text, the rest the time step.
 /// </summary>
 sealed class Denoiser : IDisposable
 {

@@ -22,12 +22,13 @@ public sealed record DrawingPlan(
 public sealed record PictureToDraw(string Text, long Seed);
 
 /// <summary>
-/// Latent diffusion (Rombach et al. 2022, arXiv 2112.10752) from diffusers' ONNX layout: text encoder, U-Net, VAE decoder, tokenizer, scheduler.
-/// One drawing at a time.
+/// Latent diffusion (Rombach et al. 2022, arXiv 2112.10752) from diffusers' ONNX layout: text encoder, U-Net, VAE decoder, tokenizer,
+/// scheduler. One drawing at a time.
 /// </summary>
 public sealed class DiffusionModel : IDisposable
 {
-    static readonly string[] Folders = ["model_index.json", "scheduler", "text_encoder", "tokenizer", "unet", "vae_decoder", "generation.json"];
+    static readonly string[] Folders =
+        ["model_index.json", "scheduler", "text_encoder", "tokenizer", "unet", "vae_decoder", "generation.json"];
 
     readonly TextConditioning text;
     readonly Denoiser denoiser;
@@ -66,7 +67,7 @@ public sealed class DiffusionModel : IDisposable
     /// <param name="batchSize">The most rows that the U-Net computes at a time; guidance takes two for a picture.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">A file is missing; the message names it.</exception>
-    /// <exception cref="OnnxException">A network is broken or has other inputs and outputs than expected; the message names its file.</exception>
+    /// <exception cref="OnnxException">A network is broken or has unexpected inputs or outputs; the message names its file.</exception>
     /// <exception cref="InvalidDataException">
     /// A file's content is wrong, or differs from what the pack's own list says; the message names it.
     /// </exception>
@@ -90,7 +91,8 @@ public sealed class DiffusionModel : IDisposable
         var states = pictures.Select(picture => picture.Text).Append(plan.NegativePrompt).Distinct()
             .Where(prompt => plan.Guidance > 1 || pictures.Any(picture => picture.Text == prompt))
             .ToDictionary(prompt => prompt, prompt => Encode(prompt, cancellation));
-        return [.. pictures.Chunk(plan.Guidance > 1 ? batchSize / 2 : batchSize).SelectMany(chunk => Draw(chunk, states, plan, cancellation))];
+        var together = plan.Guidance > 1 ? batchSize / 2 : batchSize;
+        return [.. pictures.Chunk(together).SelectMany(chunk => Draw(chunk, states, plan, cancellation))];
     }
 
     /// <summary>Frees the networks.</summary>
@@ -114,7 +116,8 @@ public sealed class DiffusionModel : IDisposable
 
     /// <summary>From noise of unit variance, [rows, channels, height, width], to latents.</summary>
     internal double[] Denoise(
-        double[] noise, int[] shape, IReadOnlyList<OnnxTensor> texts, OnnxTensor? negative, DrawingPlan plan, CancellationToken cancellation)
+        double[] noise, int[] shape, IReadOnlyList<OnnxTensor> texts, OnnxTensor? negative, DrawingPlan plan,
+        CancellationToken cancellation)
     {
         var isGuided = plan.Guidance > 1;
         int[] rows = [isGuided ? 2 * shape[0] : shape[0], .. shape[1..]];
@@ -127,7 +130,7 @@ public sealed class DiffusionModel : IDisposable
             var input = Array.ConvertAll(scheduler.ScaleModelInput(latents, i), value => (float)value);
             var predicted = denoiser.Predict(
                 isGuided ? [.. input, .. input] : input, rows, timesteps[i], conditioning, texts[0].Shape[1], cancellation);
-            latents = scheduler.Step(isGuided ? Guide(predicted, plan.Guidance) : Array.ConvertAll(predicted, value => (double)value), i, latents);
+            latents = scheduler.Step(isGuided ? Guide(predicted, plan.Guidance) : Doubles(predicted), i, latents);
         }
 
         return latents;
@@ -139,6 +142,8 @@ public sealed class DiffusionModel : IDisposable
 
     /// <summary>The hidden states of a prompt, [1, tokens, width].</summary>
     internal OnnxTensor Encode(string prompt, CancellationToken cancellation) => text.Encode(prompt, cancellation);
+
+    static double[] Doubles(float[] values) => Array.ConvertAll(values, value => (double)value);
 
     /// <summary>The first half is without the prompt, the second with it: away from the one, towards the other.</summary>
     static double[] Guide(float[] predicted, double guidance)
@@ -169,12 +174,12 @@ public sealed class DiffusionModel : IDisposable
     public void RequirePossible(DrawingPlan plan)
     {
         var (high, wide) = (plan.Height / decoder.Scale, plan.Width / decoder.Scale);
+        var size = $"{plan.Height}x{plan.Width} pixels";
         if (plan.Height % decoder.Scale != 0 || plan.Width % decoder.Scale != 0 || high < 1 || wide < 1)
-            throw new ArgumentException($"{plan.Height}x{plan.Width} pixels: sides of this model are multiples of {decoder.Scale}.", nameof(plan));
+            throw new ArgumentException($"{size}: sides of this model are multiples of {decoder.Scale}.", nameof(plan));
         if ((denoiser.Height ?? high) != high || (denoiser.Width ?? wide) != wide)
             throw new ArgumentException(
-                $"{plan.Height}x{plan.Width} pixels: {denoiser.File} draws {denoiser.Height * decoder.Scale}x{denoiser.Width * decoder.Scale} only.",
-                nameof(plan));
+                $"{size}: {denoiser.File} draws {denoiser.Height * decoder.Scale}x{denoiser.Width * decoder.Scale} only.", nameof(plan));
         NewScheduler(plan.Scheduler).SetTimesteps(plan.Steps);
     }
 
@@ -186,7 +191,11 @@ public sealed class DiffusionModel : IDisposable
         var plan = new DrawingPlan(Scheduler, Defaults.Steps, 1, "", Defaults.Height, Defaults.Width);
         RequirePossible(plan);
         // One evaluation of the smallest picture that it draws: parts that do not fit together fail here and not at the first caption.
-        int[] shape = [1, denoiser.Channels, denoiser.Height ?? Math.Min(8, plan.Height / decoder.Scale), denoiser.Width ?? Math.Min(8, plan.Width / decoder.Scale)];
+        int[] shape =
+        [
+            1, denoiser.Channels, denoiser.Height ?? Math.Min(8, plan.Height / decoder.Scale),
+            denoiser.Width ?? Math.Min(8, plan.Width / decoder.Scale),
+        ];
         denoiser.Predict(new float[shape.Aggregate((a, b) => a * b)], shape, 1, states.Values, states.Shape[1], CancellationToken.None);
     }
 

@@ -24,6 +24,8 @@ public sealed record DrawnPicture(RgbPicture? Picture, string? Invalid)
             }
 
         // A safety filter answers with exactly this; a drawing of the night still has a pixel that is not quite black.
-        return brightest == 0 ? new DrawnPicture(null, "every pixel is black") : new DrawnPicture(new RgbPicture(width, height, pixels), null);
+        return brightest == 0
+            ? new DrawnPicture(null, "every pixel is black")
+            : new DrawnPicture(new RgbPicture(width, height, pixels), null);
     }
 }

@@ -3,7 +3,7 @@ using Pipeline.Models;
 
 namespace Pipeline.TextToImage;
 
-/// <summary>How a model draws when nobody says otherwise: its <c>generation.json</c>, else what Stable Diffusion 1.5 is used with.</summary>
+/// <summary>How a model draws when nobody says otherwise: its <c>generation.json</c>, else as Stable Diffusion 1.5 is used.</summary>
 /// <param name="Steps">Denoising steps; at least 1.</param>
 /// <param name="Guidance">Classifier-free guidance scale; at least 1, and 1 means none.</param>
 /// <param name="Height">Height in pixels.</param>

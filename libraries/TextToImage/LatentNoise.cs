@@ -3,12 +3,12 @@ using Pipeline.Models;
 namespace Pipeline.TextToImage;
 
 /// <summary>
-/// The noise that a drawing begins with. It is a function of the seed alone (a counter-based generator, see <see cref="Philox"/>), so a picture
-/// is the same in any order, in any batch and on any worker.
+/// The noise that a drawing begins with. It is a function of the seed alone (a counter-based generator, see <see cref="Philox"/>), so a
+/// picture is the same in any order, in any batch and on any worker.
 /// </summary>
 public static class LatentNoise
 {
-    /// <summary>Fills <paramref name="noise"/> with independent numbers of the standard normal distribution (Box and Muller 1958).</summary>
+    /// <summary>Fills <paramref name="noise"/> with independent standard normal numbers (Box and Muller 1958).</summary>
     /// <param name="seed">The picture's seed: the generator's key.</param>
     /// <param name="noise">The latents, any number of them; number i is the same however many there are.</param>
     /// <param name="stream">Which of the picture's noises: 0 begins it, later ones are for schedulers that add noise on the way.</param>

@@ -27,7 +27,8 @@ sealed class TextConditioning : IDisposable
         output = encoder.Outputs.ContainsKey(HiddenState) ? HiddenState
             : states.Count == 1 ? states[0].Name
             : throw new OnnxException(
-                encoder.File, $"no output is {HiddenState} or the only one of rank 3; there is {string.Join(", ", encoder.Outputs.Values)}");
+                encoder.File,
+                $"no output is {HiddenState} or the only one of rank 3; there is {string.Join(", ", encoder.Outputs.Values)}");
     }
 
     /// <summary>The hidden states of a text, [1, tokens, width]. Texts are encoded alone, so that company changes no bit.</summary>

@@ -5,7 +5,9 @@ namespace Pipeline.Diffusion;
 /// <summary>Registers what draws.</summary>
 public static class DrawerSetup
 {
-    /// <summary>Adds the drawer. Its model is loaded before anything else of the service starts, so that a broken one stops it there.</summary>
+    /// <summary>
+    /// Adds the drawer. Its model is loaded before anything else of the service starts, so that a broken one stops it there.
+    /// </summary>
     public static IServiceCollection AddDrawer(this IServiceCollection services)
     {
         services.AddOptions<DiffusionOptions>().BindConfiguration(DiffusionOptions.Section).ValidateDataAnnotations().ValidateOnStart();

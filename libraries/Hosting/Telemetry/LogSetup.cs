@@ -25,8 +25,8 @@ static class LogSetup
                     // What these say at Information is every request and every command.
                     .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                     .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
-                    // That hosting failed to start, with a stack trace: PipelineDefaults says it in one line. A background service that fails is
-                    // reported as critical besides.
+                    // That hosting failed to start, with a stack trace: PipelineDefaults says it in one line. A background service that
+                    // fails is reported as critical besides.
                     .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
                     .MinimumLevel.Override("System", LogEventLevel.Warning)
                     .MinimumLevel.Override("Marten", LogEventLevel.Warning)

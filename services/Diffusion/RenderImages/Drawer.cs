@@ -25,7 +25,8 @@ public sealed class Drawer : IDisposable
         var chosen = options.Value;
         this.blobs = blobs;
         model = DiffusionModel.Load(
-            chosen.Model!, new OnnxOptions { Threads = chosen.Threads, Provider = chosen.Provider, Device = chosen.Device }, chosen.BatchSize);
+            chosen.Model!, new OnnxOptions { Threads = chosen.Threads, Provider = chosen.Provider, Device = chosen.Device },
+            chosen.BatchSize);
         var files = model.Files.OrderBy(file => file.Key, StringComparer.Ordinal)
             .Select(file => new CheckpointFile(file.Key, file.Value.Sha256, file.Value.Bytes));
         manifest = blobs.PutAsync(CanonicalJson.Serialize(new CheckpointManifest([.. files]))).GetAwaiter().GetResult();
@@ -51,7 +52,8 @@ public sealed class Drawer : IDisposable
         IReadOnlyList<DrawingKey> drawings, CancellationToken cancellation)
     {
         if (drawings.Count == 0) return [];
-        var wanted = drawings.SelectMany(drawing => drawing.Samples.Select(sample => new PictureToDraw(drawing.Text, sample.Seed))).ToArray();
+        var wanted = drawings
+            .SelectMany(drawing => drawing.Samples.Select(sample => new PictureToDraw(drawing.Text, sample.Seed))).ToArray();
         IReadOnlyList<DrawnPicture> drawn;
         await turn.WaitAsync(cancellation);
         try

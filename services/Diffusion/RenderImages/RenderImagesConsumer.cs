@@ -50,9 +50,10 @@ public sealed class RenderImagesConsumer(EventAppender events, Drawer drawer, IL
             .DistinctBy(stored => stored.Drawing).ToDictionary(stored => stored.Drawing, stored => stored.Images);
         var found = wanted.Count(entry => known.ContainsKey(entry.Key.Sha256));
 
-        DrawingKey[] missing = [.. wanted.Select(entry => entry.Key).Where(key => !known.ContainsKey(key.Sha256)).DistinctBy(key => key.Sha256)];
-        var drawn = missing.Zip(await drawer.DrawAsync(missing, cancel), (key, images) => new DrawingStored(key.Sha256, key.Text, recipe, images))
-            .ToArray();
+        DrawingKey[] missing =
+            [.. wanted.Select(entry => entry.Key).Where(key => !known.ContainsKey(key.Sha256)).DistinctBy(key => key.Sha256)];
+        var pictures = await drawer.DrawAsync(missing, cancel);
+        var drawn = missing.Zip(pictures, (key, images) => new DrawingStored(key.Sha256, key.Text, recipe, images)).ToArray();
         foreach (var stored in drawn) known[stored.Drawing] = stored.Images;
         PipelineMetrics.Drawn(captions.Count - found, found);
         logger.LogInformation("Drew {Drawn} captions and found {Found} drawn already", captions.Count - found, found);
@@ -65,7 +66,8 @@ public sealed class RenderImagesConsumer(EventAppender events, Drawer drawer, IL
                 .. drawn.Select(stored => new NewEvent(
                     Streams.Drawing(stored.Drawing), Ids.Event(Streams.Drawing(stored.Drawing), "drawing-stored"), stored)),
                 .. wanted.Select(entry => Rendered(entry.Caption, new ImagesRendered(
-                    entry.Caption.CaptionId, command.RunId, command.Step, entry.Key.Sha256, recipe, Numbered(known[entry.Key.Sha256], entry.Key)))),
+                    entry.Caption.CaptionId, command.RunId, command.Step, entry.Key.Sha256, recipe,
+                    Numbered(known[entry.Key.Sha256], entry.Key)))),
             ],
             metadata, cancel);
     }

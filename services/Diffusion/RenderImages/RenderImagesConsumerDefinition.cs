@@ -3,8 +3,8 @@ using MassTransit;
 namespace Pipeline.Diffusion.RenderImages;
 
 /// <summary>
-/// Queue <c>render-images</c>. Two commands at a time: one stores and appends while the other is drawn. One more waits; more would keep work
-/// from other workers.
+/// Queue <c>render-images</c>. Two commands at a time: one stores and appends while the other is drawn. One more waits; more would keep
+/// work from other workers.
 /// </summary>
 public sealed class RenderImagesConsumerDefinition : ConsumerDefinition<RenderImagesConsumer>
 {

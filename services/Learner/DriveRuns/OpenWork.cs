@@ -56,9 +56,9 @@ public sealed class OpenWork
     }
 
     /// <summary>
-    /// Milliseconds so far: <c>time/sample</c>, <c>time/score</c> and, when captions are drawn, <c>time/render</c> as the workers reported them,
-    /// <c>time/wait</c> the rest of the time since the work was opened (messages, store, queueing; 0 when workers overlapped so much that nothing
-    /// is left).
+    /// Milliseconds so far: <c>time/sample</c>, <c>time/score</c> and, when captions are drawn, <c>time/render</c> as the workers reported
+    /// them, <c>time/wait</c> the rest of the time since the work was opened (messages, store, queueing; 0 when workers overlapped so much
+    /// that nothing is left).
     /// </summary>
     public Dictionary<string, double> Timings()
     {

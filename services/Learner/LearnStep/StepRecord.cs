@@ -5,8 +5,10 @@ namespace Pipeline.Learner.LearnStep;
 
 /// <summary>What a step learns from, read back from the store: never from a message, so that a restart sees the same.</summary>
 /// <param name="Captions">The captions in the step's order, with the scores of every reward.</param>
-/// <param name="BatchRoot">Merkle root over the events' canonical JSON: for each caption in order its <see cref="CaptionSampled"/>, then its
-/// <see cref="ImagesRendered"/> in the order they were drawn, then its <see cref="CaptionScored"/> by reward name.</param>
+/// <param name="BatchRoot">
+/// Merkle root over the events' canonical JSON: for each caption in order its <see cref="CaptionSampled"/>, then its
+/// <see cref="ImagesRendered"/> in the order they were drawn, then its <see cref="CaptionScored"/> by reward name.
+/// </param>
 public sealed record StepRecord(IReadOnlyList<LearningCaption> Captions, string BatchRoot)
 {
     /// <summary>Puts a step's events together.</summary>
