@@ -48,6 +48,34 @@ public sealed class ModelManifestTests : IDisposable
     }
 
     [Fact]
+    public void The_whole_pack_is_compared_when_it_is_asked_for_and_named_by_its_own_folder()
+    {
+        ModelManifest.VerifyPack(pack).ShouldBe(3);
+        ModelManifest.Verify(model).ShouldBe(2);
+        Write("other/model.onnx", "OTHERS");
+        Should.Throw<InvalidDataException>(() => ModelManifest.VerifyPack(pack)).Message
+            .ShouldBe($"{pack}/other/model.onnx: SHA-256 is {Hash("OTHERS")}; pack.json says {Hash("others")}");
+    }
+
+    [Fact]
+    public void A_whole_pack_without_a_list_is_an_error()
+    {
+        ModelManifest.IsPack(pack).ShouldBeTrue();
+        ModelManifest.IsPack(model).ShouldBeFalse();
+        Should.Throw<InvalidDataException>(() => ModelManifest.VerifyPack(model)).Message
+            .ShouldBe($"{model}: there is no pack.json, so nothing says what its files should be");
+    }
+
+    [Fact]
+    public void A_link_is_compared_by_the_file_that_it_leads_to()
+    {
+        var elsewhere = Path.Combine(pack, "elsewhere");
+        File.Move(Path.Combine(model, "model.onnx"), elsewhere);
+        File.CreateSymbolicLink(Path.Combine(model, "model.onnx"), elsewhere);
+        ModelManifest.Verify(model).ShouldBe(2);
+    }
+
+    [Fact]
     public void Files_of_other_models_and_files_that_are_not_listed_do_not_matter()
     {
         Write("other/model.onnx", "changed");
