@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pipeline.Cli.Demo;
+using Pipeline.Cli.PullModels;
 using Pipeline.Cli.Reproduce;
 using Pipeline.Cli.ScoreCaption;
 using Pipeline.Cli.StartRun;
@@ -15,6 +16,7 @@ public sealed class CommandLineTests
     {
         ["mc-variance"] = () => McVarianceCommand.Create(Console), ["demo"] = () => DemoCommand.Create(Console),
         ["score"] = () => ScoreCommand.Create(Console), ["run"] = () => RunCommand.Create(Console),
+        ["models"] = () => ModelsCommand.Create(Console),
     };
 
     [Theory]
@@ -23,6 +25,10 @@ public sealed class CommandLineTests
     [InlineData("mc-variance", "--timeout 0", "--timeout must be at least 1")]
     [InlineData("demo", "--reward dino", "dino")]
     [InlineData("score", "nowhere.png caption", "nowhere.png")]
+    [InlineData("models", "pull", "Required argument missing")]
+    [InlineData("models", "pull full --connections 0", "--connections must be 1 to 16")]
+    [InlineData("models", "push full", "push")]
+    [InlineData("models", "verify", "Required argument missing")]
     public void What_cannot_be_done_is_an_error_before_anything_is_started(string command, string arguments, string error) =>
         Commands[command]().Parse(arguments).Errors.ShouldContain(problem => problem.Message.Contains(error));
 
@@ -32,6 +38,10 @@ public sealed class CommandLineTests
     [InlineData("run", "--reward vgg --samples 3 --standard-error 0.05 --scheduler ddim --diffusion-steps 8 --guidance 2")]
     [InlineData("run", "--reward vgg --negative-prompt blurry")]
     [InlineData("run", "--reward mine --wait-for-reward")]
+    [InlineData("models", "pull full")]
+    [InlineData("models", "pull diffusion --to elsewhere --accept-licence --link --connections 8")]
+    [InlineData("models", "verify models/tiny/vgg")]
+    [InlineData("models", "list --in elsewhere")]
     public void What_can_be_done_is_understood(string command, string arguments) =>
         Commands[command]().Parse(arguments).Errors.ShouldBeEmpty();
 }
