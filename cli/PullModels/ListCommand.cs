@@ -44,7 +44,7 @@ static class ListCommand
     {
         try
         {
-            return $"in the repository, {Format.Count(ModelManifest.VerifyPack(folder), "file")} verified";
+            return $"there, {Format.Count(ModelManifest.VerifyPack(folder), "file")} verified";
         }
         catch (InvalidDataException wrong)
         {

@@ -52,6 +52,7 @@ sealed class PullCommand(IAnsiConsole console)
         {
             Connections = parsed.GetValue(_connections), LinkCache = parsed.GetValue(_link),
             AcceptLicences = AcceptsLicences(packs, root, parsed.GetValue(_accept)),
+            Waiting = line => console.MarkupLineInterpolated($"[grey]{line}[/]"),
         };
         var puller = new PackPuller(places.Catalogue, HubSettings.FromEnvironment(), options);
         var pulled = await PullBars.ShowAsync(console, progress => puller.PullAsync(packs, root, progress, cancellation));

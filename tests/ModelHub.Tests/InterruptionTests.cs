@@ -179,9 +179,15 @@ public sealed class InterruptionTests : Bench
     [Fact]
     public async Task A_server_that_stays_broken_is_given_up()
     {
-        Options = Options with { Retries = 2 };
+        var said = new List<string>();
+        Options = Options with { Retries = 2, Waiting = said.Add };
         for (var i = 0; i < 3; i++) Server.Once("HEAD", 500);
         (await ProblemAsync(Manifest(files: "model.bin"))).ShouldContain("the server answers 500, 3 times in a row");
+        said.ShouldBe(
+        [
+            $"{Repo} at main: model.bin: the server answers 500; again in 0.01 s",
+            $"{Repo} at main: model.bin: the server answers 500; again in 0.02 s",
+        ]);
     }
 
     [Fact]

@@ -21,6 +21,9 @@ public sealed record PullOptions
     /// <summary>A connection that gives nothing for so long counts as cut.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Told, in a line, why a request is tried again and when; from several threads.</summary>
+    public Action<string>? Waiting { get; init; }
+
     /// <summary>Whether must-accept licences are accepted by the user.</summary>
     public bool AcceptLicences { get; init; }
 

@@ -26,7 +26,9 @@ sealed class Retrying(PullOptions options)
                 if (failures > options.Retries)
                     throw new HubException(
                         $"{what}: {failure.Message}, {failures} times in a row; what was fetched is kept: pull again to go on", failure);
-                await Task.Delay(Wait(what, failure, failures), cancellation);
+                var wait = Wait(what, failure, failures);
+                options.Waiting?.Invoke(FormattableString.Invariant($"{what}: {failure.Message}; again in {wait.TotalSeconds:0.##} s"));
+                await Task.Delay(wait, cancellation);
             }
         }
     }

@@ -43,7 +43,7 @@ public sealed class VerifyCommandTests : IDisposable
     public void The_list_has_every_pack_with_licence_size_and_state()
     {
         var lines = Screen.Lines(ListCommand.Table(Places));
-        lines.ShouldContain(line => line.Contains("tiny") && line.Contains("in the repository") && line.Contains("verified"));
+        lines.ShouldContain(line => line.Contains("tiny") && line.Contains("there, ") && line.Contains(" files verified"));
         lines.ShouldContain(line => line.Contains("diffusion") && line.Contains("CreativeML OpenRAIL-M (to accept)")
             && line.Contains("about 3,992 MB") && line.Contains("not there"));
         lines.ShouldContain(line => line.Contains("vgg16") && line.Contains("not there"));
