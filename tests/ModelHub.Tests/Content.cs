@@ -19,14 +19,22 @@ sealed record Content(long Size, int Seed = 1)
         Span<byte> word = stackalloc byte[8];
         for (var i = 0; i < into.Length;)
         {
-            var at = offset + i;
-            BinaryPrimitives.WriteInt64LittleEndian(word, ((at / 8) + Seed) * 0x5851f42d4c957f2d);
-            var from = (int)(at % 8);
-            var count = Math.Min(8 - from, into.Length - i);
-            word.Slice(from, count).CopyTo(into[i..]);
+            var (number, within) = Math.DivRem(offset + i, 8);
+            if (within == 0 && into.Length - i >= 8)
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(into[i..], Word(number));
+                i += 8;
+                continue;
+            }
+
+            BinaryPrimitives.WriteInt64LittleEndian(word, Word(number));
+            var count = Math.Min(8 - (int)within, into.Length - i);
+            word.Slice((int)within, count).CopyTo(into[i..]);
             i += count;
         }
     }
+
+    long Word(long number) => (number + Seed) * 0x5851f42d4c957f2d;
 
     public byte[] All()
     {

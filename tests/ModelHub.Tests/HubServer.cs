@@ -184,7 +184,7 @@ sealed class HubServer : IAsyncDisposable
 
         if (!isCut) return;
         // An abort throws away what is still on its way: let it arrive.
-        await Task.Delay(100);
+        await Task.Delay(500);
         context.Abort();
     }
 }

@@ -194,7 +194,7 @@ public sealed class InterruptionTests : Bench
     public async Task A_server_that_falls_silent_counts_as_cut()
     {
         Server.Add(Repo, "model.bin", Large, isLarge: true);
-        Options = Options with { Silence = TimeSpan.FromMilliseconds(300) };
+        Options = Options with { Silence = TimeSpan.FromSeconds(1) };
         Server.Once(request => request.Method == "GET", context => Task.Delay(Timeout.Infinite, context.RequestAborted));
         await PullAsync(Manifest(files: "model.bin"));
         File.ReadAllBytes(InPack("model.bin")).ShouldBe(Large.All());
