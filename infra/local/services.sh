@@ -34,9 +34,7 @@ service_become() {
   eval "$("$here/stack.sh" env)"
   tiny_rewards
   Diffusion__Model=${Diffusion__Model:-$root/models/tiny/diffusion}
-  # Drawing is most of a step's work, and the number of threads changes no picture (tried with 1 and 2 of ONNX Runtime 1.31 on a CPU).
-  Diffusion__Threads=${Diffusion__Threads:-$(nproc)}
-  export Diffusion__Model Diffusion__Threads
+  export Diffusion__Model
   Pipeline__TorchThreads=${Pipeline__TorchThreads:-1}
   ASPNETCORE_URLS=http://127.0.0.1:$(port "$1")
   # OpenMP's idle threads would otherwise spin and take the cores from the other services.
