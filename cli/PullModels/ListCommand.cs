@@ -27,7 +27,9 @@ static class ListCommand
     internal static Table Table(ModelPlaces places)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("pack", "licence", "size", "state");
-        var tiny = new DirectoryInfo(places.Tiny).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        // Without hidden folders: the builder leaves its training data in one.
+        var folder = new ModelFolder(places.Tiny);
+        var tiny = folder.Paths().Sum(path => new FileInfo(folder.PathOf(path)).Length);
         table.AddRow(ModelPlaces.TinyName, "Apache-2.0", Megabytes(tiny), Markup.Escape(Tiny(places.Tiny)));
         foreach (var pack in places.Catalogue.Packs)
         {
