@@ -1,5 +1,6 @@
 using Pipeline.Contracts;
 using Pipeline.Diffusion.PlanDrawings;
+using Pipeline.TextToImage.Schedulers;
 
 namespace Pipeline.Diffusion.Tests;
 
@@ -25,6 +26,19 @@ public sealed class PlanDrawingsTests
     {
         PlanDrawingsConsumer.Commands(DrawingStack.Sampled(3, null, "blip", "vgg")).ShouldBeEmpty();
         PlanDrawingsConsumer.Commands(DrawingStack.Sampled(3, Drawing, "blip")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Settings_allow_exactly_the_schedulers_that_can_draw()
+    {
+        string[] Problems(string scheduler) => [.. RunSettingsValidator.Problems(new RunSettings
+        {
+            Captioner = new string('a', 64), TrainPictures = new string('b', 64), Rewards = new Dictionary<string, double> { ["vgg"] = 1 },
+            Drawing = Drawing with { Scheduler = scheduler },
+        })];
+
+        foreach (var scheduler in SchedulerNames.Short) Problems(scheduler).ShouldBeEmpty(scheduler);
+        Problems("none").ShouldHaveSingleItem().ShouldContain($"allowed: {string.Join(", ", SchedulerNames.Short)}.");
     }
 
     [Fact]

@@ -66,15 +66,10 @@ public sealed class RenderImagesConsumer(EventAppender events, Drawer drawer, IL
                 .. drawn.Select(stored => new NewEvent(
                     Streams.Drawing(stored.Drawing), Ids.Event(Streams.Drawing(stored.Drawing), "drawing-stored"), stored)),
                 .. wanted.Select(entry => Rendered(entry.Caption, new ImagesRendered(
-                    entry.Caption.CaptionId, command.RunId, command.Step, entry.Key.Sha256, recipe,
-                    Numbered(known[entry.Key.Sha256], entry.Key)))),
+                    entry.Caption.CaptionId, command.RunId, command.Step, entry.Key.Sha256, recipe, known[entry.Key.Sha256]))),
             ],
             metadata, cancel);
     }
-
-    /// <summary>An equal drawing may have been another caption's, in another round: here its pictures have this round's numbers.</summary>
-    static IReadOnlyList<RenderedImage> Numbered(IReadOnlyList<RenderedImage> images, DrawingKey key) =>
-        [.. images.Zip(key.Samples, (image, sample) => image with { Sample = sample.Sample })];
 
     static NewEvent Rendered(CaptionSampled caption, ImagesRendered rendered)
     {
