@@ -4,7 +4,7 @@ namespace Pipeline.Cli.Local;
 
 /// <summary>
 /// The servers and services that <c>infra/local</c> runs on this machine. Every command talks to them, unless the environment names others
-/// (<c>Pipeline__Postgres</c> and its siblings).
+/// (<c>Pipeline__Postgres</c> and its siblings, or <c>Pipeline__Secrets</c>, a folder with such settings as files).
 /// </summary>
 sealed class LocalStack
 {
@@ -17,7 +17,7 @@ sealed class LocalStack
     public string Folder { get; }
 
     /// <summary>Whether the environment names other servers.</summary>
-    public static bool IsElsewhere => Variable("Pipeline__Postgres") is not null;
+    public static bool IsElsewhere => Variable("Pipeline__Postgres") is not null || Variable("Pipeline__Secrets") is not null;
 
     /// <summary>Whether there is a stack to talk to: it was started and not wiped since.</summary>
     public bool Exists => File.Exists(SettingsPath);

@@ -12,7 +12,7 @@ namespace Pipeline.Cli.PullModels;
 /// <summary><c>models pull full|tiny|NAME</c></summary>
 sealed class PullCommand(IAnsiConsole console)
 {
-    readonly Argument<string> _name = new("NAME") { Description = "full (all packs), or one of: captioner, blip, diffusion, vgg16, tiny." };
+    readonly Argument<string> _name = new("NAME") { Description = "full (all packs), or one of: captioner, blip, diffusion, vgg, tiny." };
     readonly Option<DirectoryInfo?> _to = new("--to") { Description = "Folder for the packs (default: .local/models/full)." };
     readonly Option<bool> _accept = new("--accept-licence") { Description = "Accept licences that restrict use; they are named first." };
     readonly Option<bool> _link = new("--link") { Description = "Link files of the shared Hugging Face cache instead of copying them." };

@@ -48,7 +48,7 @@ public sealed class CaptionModel : IDisposable
     /// <c>preprocessor_config.json</c>. The parameters are frozen.
     /// </summary>
     /// <param name="files">The checkpoint.</param>
-    /// <param name="device">Where the parameters go; the CPU by default.</param>
+    /// <param name="device">Where the parameters go; that of <see cref="TorchRuntime"/> by default.</param>
     /// <exception cref="ConfigException">The configuration is invalid or not supported.</exception>
     /// <exception cref="SafetensorsException">A tensor is missing, unexpected, of a wrong shape or type, or the file is broken.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
@@ -56,10 +56,10 @@ public sealed class CaptionModel : IDisposable
     {
         var config = CaptionerConfig.Load(files);
         using var file = SafetensorsFile.Open(files);
-        var network = CaptionNetwork.Load(config, file, device ?? CPU);
+        var network = CaptionNetwork.Load(config, file, device ?? TorchRuntime.Device);
         try
         {
-            var model = new CaptionModel(network, files, device ?? CPU);
+            var model = new CaptionModel(network, files, device ?? TorchRuntime.Device);
             model.RequirePicturesToFit(files.Name);
             return model;
         }

@@ -29,6 +29,7 @@ public static class PipelineDefaults
         this TBuilder builder, string service, Action<IBusRegistrationConfigurator>? configureBus = null)
         where TBuilder : IHostApplicationBuilder
     {
+        builder.AddSecrets();
         var identity = new ServiceIdentity(service, Build());
         builder.Services.AddSingleton(identity);
         builder.Services.AddOptions<PipelineOptions>()
@@ -49,10 +50,13 @@ public static class PipelineDefaults
     /// Maps the health endpoints and runs the service until it is told to stop. What keeps it from starting, such as a broken model, is one
     /// line in the log and exit code 1; the stack trace is there at level Debug.
     /// </summary>
-    public static async Task RunPipelineAsync(this WebApplication app)
+    /// <param name="app">The service.</param>
+    /// <param name="prepare">Done before anything starts; what it throws keeps the service from starting too.</param>
+    public static async Task RunPipelineAsync(this WebApplication app, Action<PipelineOptions>? prepare = null)
     {
         try
         {
+            prepare?.Invoke(app.Services.GetRequiredService<IOptions<PipelineOptions>>().Value);
             app.MapPipelineHealth();
             await app.StartAsync();
         }
@@ -65,6 +69,13 @@ public static class PipelineDefaults
             return;
         }
         await app.WaitForShutdownAsync();
+    }
+
+    /// <summary>A folder that is not there is reported, by its key, when the options are validated at start.</summary>
+    static void AddSecrets(this IHostApplicationBuilder builder)
+    {
+        var folder = builder.Configuration[$"{PipelineOptions.Section}:{nameof(PipelineOptions.Secrets)}"];
+        if (!string.IsNullOrEmpty(folder)) builder.Configuration.AddKeyPerFile(Path.GetFullPath(folder), optional: true);
     }
 
     static string OneLine(Exception problem) =>

@@ -10,6 +10,12 @@ public sealed class PipelineOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Pipeline";
 
+    /// <summary>
+    /// Folder of settings as files, one a file, named as the variables are (<c>Pipeline__Postgres</c>): where credentials are mounted instead
+    /// of put into the environment. Files win over the environment. Optional.
+    /// </summary>
+    public string? Secrets { get; set; }
+
     /// <summary>Connection string of the event store's PostgreSQL.</summary>
     public string Postgres { get; set; } = "";
 
@@ -25,6 +31,12 @@ public sealed class PipelineOptions
     /// <summary>HTTP address of a Seq server that gets the logs; optional.</summary>
     public string? Seq { get; set; }
 
+    /// <summary>API key for <see cref="Seq"/>, where it asks for one; optional.</summary>
+    public string? SeqApiKey { get; set; }
+
+    /// <summary>Whether <see cref="Seq"/> gets traces too, by OTLP over HTTP.</summary>
+    public bool SeqTraces { get; set; }
+
     /// <summary>Address of an OpenTelemetry collector (OTLP over gRPC) that gets traces and metrics; optional.</summary>
     public string? Otlp { get; set; }
 
@@ -33,6 +45,9 @@ public sealed class PipelineOptions
     /// without it.
     /// </summary>
     public int? TorchThreads { get; set; }
+
+    /// <summary>Where Torch computes: <c>cpu</c> (without it), <c>cuda</c> or <c>cuda:N</c>; a GPU needs a build for it.</summary>
+    public string? TorchDevice { get; set; }
 
     /// <summary>
     /// Waits before each further attempt at a message that failed; after the last one it is parked in the queue's <c>_error</c> queue.

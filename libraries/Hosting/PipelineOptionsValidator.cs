@@ -30,6 +30,10 @@ public sealed class PipelineOptionsValidator : IValidateOptions<PipelineOptions>
         ];
         foreach (var problem in required.OfType<string>()) yield return problem;
 
+        if (!string.IsNullOrEmpty(options.Secrets) && !Directory.Exists(options.Secrets))
+            yield return $"{Key(nameof(options.Secrets))} names a folder that is not there. Correct {Variable(nameof(options.Secrets))} or leave it out.";
+        if (options.SeqTraces && string.IsNullOrEmpty(options.Seq))
+            yield return $"{Key(nameof(options.SeqTraces))} needs a Seq. Set {Variable(nameof(options.Seq))}, for example http://localhost:5341";
         if (options.TorchThreads is < 1)
             yield return $"{Key(nameof(options.TorchThreads))} must be at least 1, not {options.TorchThreads}.";
         if (options.DeliveryLimit < 1)

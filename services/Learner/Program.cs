@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.Extensions.Options;
 using Pipeline.Captioner;
 using Pipeline.Hosting;
 using Pipeline.Learner;
@@ -26,6 +25,4 @@ builder.Services.AddOptions<LearnerOptions>().BindConfiguration("Learner").Valid
 builder.Services.AddSingleton<ScoreInbox>();
 builder.Services.AddSingleton<RunSupervisor>().AddHostedService(services => services.GetRequiredService<RunSupervisor>());
 
-var app = builder.Build();
-TorchThreads.Use(app.Services.GetRequiredService<IOptions<PipelineOptions>>().Value.TorchThreads);
-await app.RunPipelineAsync();
+await builder.Build().RunPipelineAsync(options => TorchRuntime.Use(options.TorchThreads, options.TorchDevice));

@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.Extensions.Options;
 using Pipeline.Captioner;
 using Pipeline.Hosting;
 using Pipeline.Rollout.SampleCaptions;
@@ -9,6 +8,4 @@ builder.AddPipelineDefaults("rollout", bus => bus.AddConsumer<SampleCaptionsCons
 builder.Services.AddSingleton<PolicyCache>();
 builder.Services.AddSingleton<CaptionWriter>();
 
-var app = builder.Build();
-TorchThreads.Use(app.Services.GetRequiredService<IOptions<PipelineOptions>>().Value.TorchThreads);
-await app.RunPipelineAsync();
+await builder.Build().RunPipelineAsync(options => TorchRuntime.Use(options.TorchThreads, options.TorchDevice));

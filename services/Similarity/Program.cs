@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Pipeline.Captioner;
 using Pipeline.Hosting;
 using Pipeline.Similarity;
@@ -6,6 +5,4 @@ using Pipeline.Similarity;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddPipelineDefaults("similarity");
 builder.Services.AddConfiguredRewards(builder.Configuration);
-var app = builder.Build();
-TorchThreads.Use(app.Services.GetRequiredService<IOptions<PipelineOptions>>().Value.TorchThreads);
-await app.RunPipelineAsync();
+await builder.Build().RunPipelineAsync(options => TorchRuntime.Use(options.TorchThreads, options.TorchDevice));

@@ -14,7 +14,7 @@ public sealed class PackCatalogueTests : IDisposable
     {
         var full = PackCatalogue.Load(Path.Combine(Repository.Root, "models", "full", "manifest.json"));
 
-        full.Packs.Select(pack => pack.Name).ShouldBe(["captioner", "blip", "diffusion", "vgg16"]);
+        full.Packs.Select(pack => pack.Name).ShouldBe(["captioner", "blip", "diffusion", "vgg"]);
         full.Packs.Where(pack => pack.Licence.MustAccept).Select(pack => pack.Name).ShouldBe(["diffusion"]);
         full.Find("captioner").Files.Single(file => file.Path == "model.safetensors").Revision.ShouldBe("refs/pr/37");
         full.Packs.ShouldAllBe(pack => pack.Use.Contains("{folder}"));

@@ -22,6 +22,8 @@ static class LogSetup
                 log.Enrich.FromLogContext()
                     .Enrich.WithProperty("Service", identity.Service)
                     .Enrich.WithProperty("Build", identity.Build)
+                    // Which of several workers: in a container its id, or the host name it was given.
+                    .Enrich.WithProperty("Host", Environment.MachineName)
                     // What these say at Information is every request and every command.
                     .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                     .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
@@ -35,7 +37,7 @@ static class LogSetup
                     .MinimumLevel.Override("Marten.IDocumentStore", LogEventLevel.Fatal)
                     .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
                     .WriteTo.Console(options.LogLevel, Line);
-                if (!string.IsNullOrEmpty(options.Seq)) log.WriteTo.Seq(options.Seq);
+                if (!string.IsNullOrEmpty(options.Seq)) log.WriteTo.Seq(options.Seq, apiKey: options.SeqApiKey);
                 foreach (var sink in provider.GetServices<ILogEventSink>()) log.WriteTo.Sink(sink);
             },
             preserveStaticLogger: true);

@@ -61,7 +61,7 @@ public sealed class PolicyTrainer : IDisposable
     /// </param>
     /// <param name="settings">The run's settings.</param>
     /// <param name="pixelsOfPicture">A picture's pixels as the encoder reads them, [3 * height * width], by its SHA-256.</param>
-    /// <param name="device">Where to compute; the CPU by default.</param>
+    /// <param name="device">Where to compute; that of <see cref="TorchRuntime"/> by default.</param>
     /// <exception cref="SettingsException">The settings ask for what this captioner does not have.</exception>
     /// <exception cref="SafetensorsException">A tensor is missing or of a wrong shape; the message names it.</exception>
     /// <exception cref="InvalidDataException">The trainer's state is broken.</exception>

@@ -1,3 +1,4 @@
+using Pipeline.Captioner;
 using Pipeline.Captioner.Networks;
 using Pipeline.Captioner.Weights;
 using Pipeline.Models;
@@ -45,7 +46,7 @@ public sealed class BlipRetrieval : IDisposable
         var config = BlipConfig.Load(files);
         using var file = SafetensorsFile.Open(files);
         // Versions of transformers before 4.31 saved this buffer with the weights: 0, 1, 2 ...
-        var source = new StoredParameters(file, device ?? CPU, name => name == "text_encoder.embeddings.position_ids");
+        var source = new StoredParameters(file, device ?? TorchRuntime.Device, name => name == "text_encoder.embeddings.position_ids");
         var model = new BlipRetrieval(config, source);
         try
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Caching.Memory;
+using Pipeline.Captioner;
 using Pipeline.Models;
 using Pipeline.Models.Pictures;
 using Pipeline.Models.Tokenizers;
@@ -42,14 +43,14 @@ public sealed class BlipReward : ICaptionReward, IDisposable
     /// <param name="head">Which head gives the score.</param>
     /// <param name="cleaning">What is done to captions first.</param>
     /// <param name="cachedBytes">The most memory for what was seen in pictures.</param>
-    /// <param name="device">Where it is computed; the CPU by default.</param>
+    /// <param name="device">Where it is computed; that of <see cref="TorchRuntime"/> by default.</param>
     /// <exception cref="InvalidDataException">Its parts do not fit together; the message says which.</exception>
     public BlipReward(
         IModelFiles files, BlipHead head = BlipHead.Itc, BlipCleaning? cleaning = null, long cachedBytes = 256L << 20, Device? device = null)
     {
         this.head = head;
         this.cleaning = cleaning ?? new BlipCleaning();
-        Device = device ?? CPU;
+        Device = device ?? TorchRuntime.Device;
         tokenizer = BertWordPieces.Load(files);
         preprocessor = PicturePreprocessor.Load(files);
         model = BlipRetrieval.Load(files, Device);

@@ -33,7 +33,7 @@ public sealed class VerifyCommandTests : IDisposable
     [Fact]
     public void What_is_neither_pack_nor_folder_is_an_error_that_lists_the_packs() =>
         Should.Throw<CliException>(() => VerifyCommand.Verify("nowhere", Places)).Message
-            .ShouldEndWith("the packs are full, tiny, captioner, blip, diffusion, vgg16");
+            .ShouldEndWith("the packs are full, tiny, captioner, blip, diffusion, vgg");
 
     [Fact]
     public void A_folder_that_nothing_lists_is_an_error() =>
@@ -46,6 +46,6 @@ public sealed class VerifyCommandTests : IDisposable
         lines.ShouldContain(line => line.Contains("tiny") && line.Contains("there, ") && line.Contains(" files verified"));
         lines.ShouldContain(line => line.Contains("diffusion") && line.Contains("CreativeML OpenRAIL-M (to accept)")
             && line.Contains("about 3,992 MB") && line.Contains("not there"));
-        lines.ShouldContain(line => line.Contains("vgg16") && line.Contains("not there"));
+        lines.ShouldContain(line => line.Contains("vgg ") && line.Contains("not there"));
     }
 }
