@@ -52,7 +52,7 @@ sealed record ScoreProgress(
         if (drawing is not null && Missing.Any(drawing.Rewards.Contains) && Rendered.Count < Captions)
             queues = queues.Where(queue => queue.StartsWith("score-captions-", StringComparison.Ordinal))
                 .Concat(["plan-drawings", "render-images"]);
-        return $"no score from {who}: nothing has happened for {patience.TotalSeconds:0} s ({Sentence(drawing)}). ./pipeline status shows "
+        return $"no score from {who}: nothing has happened for {patience.TotalSeconds:0} s ({Sentence(drawing)}). {ThisCommand.Name} status shows "
             + $"whether anybody takes from {string.Join(", ", queues)} and what is parked; --timeout waits longer";
     }
 

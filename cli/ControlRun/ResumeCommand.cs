@@ -27,7 +27,7 @@ static class ResumeCommand
             await connection.SendAsync(new ResumeRun(history.RunId), cancellation);
             if (!parsed.GetValue(detach))
                 return await WatchCommand.WatchToEndAsync(console, connection, history.RunId, history.Version, cancellation);
-            Console.WriteLine($"Run {Format.Short(history.RunId)} goes on. Watch it with: ./pipeline watch {Format.Short(history.RunId)}");
+            Console.WriteLine($"Run {Format.Short(history.RunId)} goes on. Watch it with: {ThisCommand.Name} watch {Format.Short(history.RunId)}");
             return 0;
         });
         return command;

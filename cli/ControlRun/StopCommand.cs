@@ -23,7 +23,7 @@ static class StopCommand
                     $"run {Format.Short(history.RunId)} is not running: it is {history.State.ToString().ToLowerInvariant()}");
 
             await connection.SendAsync(new StopRun(history.RunId), cancellation);
-            Console.WriteLine($"Stopping run {Format.Short(history.RunId)}. Go on with: ./pipeline resume {Format.Short(history.RunId)}");
+            Console.WriteLine($"Stopping run {Format.Short(history.RunId)}. Go on with: {ThisCommand.Name} resume {Format.Short(history.RunId)}");
         });
         return command;
     }

@@ -119,6 +119,6 @@ sealed class DemoCommand(IAnsiConsole console)
         var pace = $"{report.CaptionsPerSecond:0.0} captions/s, evaluations included";
         Console.WriteLine($"{report.Steps} steps, {run.Captions()} captions in {report.Seconds:0} s: {pace}.");
         Console.WriteLine($"The checkpoint is in {Format.Path(checkpoint)} (Hugging Face layout). Try it:");
-        Console.WriteLine($"  ./pipeline caption IMAGE --checkpoint {Format.Path(checkpoint)}");
+        Console.WriteLine($"  {ThisCommand.Name} caption IMAGE --checkpoint {Format.Path(checkpoint)}");
     }
 }

@@ -79,7 +79,7 @@ sealed class Connection : IAsyncDisposable
         catch (MessageReturnedException)
         {
             throw new CliException(
-                $"no service takes {typeof(T).Name}: the one that does has never been started here; start it with: ./pipeline up");
+                $"no service takes {typeof(T).Name}: the one that does has never been started here; start it with: {ThisCommand.Up}");
         }
     }
 

@@ -39,7 +39,7 @@ sealed class LocalStack
     /// <summary>The variables of <c>stack.env</c>: where the servers are.</summary>
     public IReadOnlyDictionary<string, string> Settings()
     {
-        if (!Exists) throw new CliException("the local stack has never been started here; start it with: ./pipeline up");
+        if (!Exists) throw new CliException($"the local stack has never been started here; start it with: {ThisCommand.Up}");
         return File.ReadLines(SettingsPath)
             .Select(line => line.Split('=', 2))
             .Where(parts => parts.Length == 2)

@@ -34,14 +34,14 @@ sealed class RunCatalogue(Connection connection)
     {
         var runs = await AllAsync(cancellation);
         if (name == "last")
-            return runs.Count > 0 ? runs[^1].Run.RunId : throw new CliException("there is no run yet; start one with: ./pipeline run");
+            return runs.Count > 0 ? runs[^1].Run.RunId : throw new CliException($"there is no run yet; start one with: {ThisCommand.Name} run");
 
         var wanted = name.Replace("-", "");
         var found = runs.Where(run => run.Run.RunId.ToString("N").StartsWith(wanted, StringComparison.OrdinalIgnoreCase)).ToArray();
         return found.Length switch
         {
             1 => found[0].Run.RunId,
-            0 => throw new CliException($"there is no run '{name}'; ./pipeline status lists all"),
+            0 => throw new CliException($"there is no run '{name}'; {ThisCommand.Name} status lists all"),
             _ => throw new CliException(
                 $"'{name}' may be any of {string.Join(", ", found.Select(run => run.Run.RunId))}: give more of the id"),
         };

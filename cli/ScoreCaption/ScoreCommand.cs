@@ -79,7 +79,7 @@ sealed class ScoreCommand(IAnsiConsole console)
         offered.Require(named);
         if (offered.All.Count > 0) return offered;
         throw new CliException(offered.IsWhole
-            ? "no service offers any reward here; ./pipeline status shows what runs"
+            ? $"no service offers any reward here; {ThisCommand.Name} status shows what runs"
             : "name the rewards with --reward: which there are RabbitMQ's management API knows (Pipeline__RabbitMqManagement is not set)");
     }
 

@@ -94,7 +94,7 @@ sealed class RunCommand(IAnsiConsole console)
         var runId = await new RunStarter(connection).StartAsync(settings, cancellation);
         if (parsed.GetValue(_detach))
         {
-            Console.WriteLine($"Run {runId:D} starts. Watch it with: ./pipeline watch {Format.Short(runId)}");
+            Console.WriteLine($"Run {runId:D} starts. Watch it with: {ThisCommand.Name} watch {Format.Short(runId)}");
             return 0;
         }
 

@@ -61,7 +61,7 @@ static class StatusCommand
         console.Write(table);
         var isHealthy = processes.All(process => process.ProcessId is not null && process.Health is null or "ready");
         if (!isHealthy)
-            Console.WriteLine($"Start what is not running with: ./pipeline up   Logs: {Format.Path(Path.Combine(stack.Folder, "logs"))}");
+            Console.WriteLine($"Start what is not running with: {ThisCommand.Up}   Logs: {Format.Path(Path.Combine(stack.Folder, "logs"))}");
         return isHealthy;
     }
 

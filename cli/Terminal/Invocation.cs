@@ -42,16 +42,16 @@ static class Invocation
     }
 
     static string Name(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "./pipeline" : $"./pipeline {parsed.CommandResult.Command.Name}";
+        parsed.CommandResult.Command is RootCommand ? $"{ThisCommand.Name}" : $"{ThisCommand.Name} {parsed.CommandResult.Command.Name}";
 
     /// <summary>The pipeline's own exceptions are written for people; of the others only the expected ones are.</summary>
     static string Explain(Exception error) => error switch
     {
         _ when error.GetType().Namespace?.StartsWith("Pipeline.", StringComparison.Ordinal) == true => error.Message,
         PostgresException refused => $"PostgreSQL refuses: {refused.MessageText}",
-        NpgsqlException => $"PostgreSQL does not answer ({(error.InnerException ?? error).Message}); start the stack with: ./pipeline up",
+        NpgsqlException => $"PostgreSQL does not answer ({(error.InnerException ?? error).Message}); start the stack with: {ThisCommand.Up}",
         RabbitMqConnectionException or ConnectionException or BrokerUnreachableException =>
-            "RabbitMQ does not answer; start the stack with: ./pipeline up",
+            $"RabbitMQ does not answer; start the stack with: {ThisCommand.Up}",
         InvalidDataException or IOException or UnauthorizedAccessException => error.Message,
         { InnerException: { } inner } when error.GetType().Namespace?.StartsWith("Marten", StringComparison.Ordinal) == true =>
             Explain(inner),

@@ -34,8 +34,8 @@ static class RunView
         return run.State switch
         {
             RunState.Completed => $"run {id} completed: {Format.Count(steps, "step")} in {time}",
-            RunState.Stopped => $"run {id} is stopped after step {steps}; go on with: ./pipeline resume {id}",
-            RunState.Failed => $"run {id} failed after step {steps}: {run.Failure}\nOnce that is mended: ./pipeline resume {id}",
+            RunState.Stopped => $"run {id} is stopped after step {steps}; go on with: {ThisCommand.Name} resume {id}",
+            RunState.Failed => $"run {id} failed after step {steps}: {run.Failure}\nOnce that is mended: {ThisCommand.Name} resume {id}",
             _ => $"run {id} is running",
         };
     }

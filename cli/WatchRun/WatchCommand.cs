@@ -37,8 +37,8 @@ static class WatchCommand
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             Console.WriteLine("The run goes on.");
-            Console.WriteLine($"  Come back:  ./pipeline watch {Format.Short(runId)}");
-            Console.WriteLine($"  Pause it:   ./pipeline stop {Format.Short(runId)}");
+            Console.WriteLine($"  Come back:  {ThisCommand.Name} watch {Format.Short(runId)}");
+            Console.WriteLine($"  Pause it:   {ThisCommand.Name} stop {Format.Short(runId)}");
             return 0;
         }
     }

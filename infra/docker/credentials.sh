@@ -20,6 +20,7 @@ password() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 keep postgres-password < <(password)
 keep rabbitmq-password < <(password)
 postgres=$(<"$folder/postgres-password") rabbitmq=$(<"$folder/rabbitmq-password")
-keep settings/Pipeline__Postgres <<<"Host=postgres;Database=pipeline;Username=pipeline;Password=$postgres"
+# Without Kerberos, whose library the images lack.
+keep settings/Pipeline__Postgres <<<"Host=postgres;Database=pipeline;Username=pipeline;Password=$postgres;GSS Encryption Mode=Disable"
 keep settings/Pipeline__RabbitMq <<<"amqp://pipeline:$rabbitmq@rabbitmq:5672/"
 keep settings/Pipeline__RabbitMqManagement <<<"http://pipeline:$rabbitmq@rabbitmq:15672/"
