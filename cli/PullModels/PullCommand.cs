@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Pipeline.Cli.Terminal;
 using Pipeline.ModelHub.Catalogue;
-using Pipeline.ModelHub.Download;
 using Pipeline.ModelHub.Hub;
 using Pipeline.ModelHub.Pull;
 using Pipeline.Models;

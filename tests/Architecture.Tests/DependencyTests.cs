@@ -26,7 +26,8 @@ public sealed class DependencyTests
     [InlineData("contracts")]
     [InlineData("libraries/Models")]
     [InlineData("libraries/Captioner", "libraries/Models")]
-    [InlineData("libraries/ModelHub", "libraries/Models")]
+    [InlineData("libraries/Downloads")]
+    [InlineData("libraries/ModelHub", "libraries/Downloads", "libraries/Models")]
     [InlineData("libraries/Onnx", "libraries/Models")]
     [InlineData("libraries/TextToImage", "libraries/Models", "libraries/Onnx")]
     [InlineData("libraries/Hosting", "contracts", "libraries/Models")]
@@ -47,15 +48,18 @@ public sealed class DependencyTests
     {
         string[] rooms =
         [
-            "contracts", "libraries/Models", "libraries/Captioner", "libraries/ModelHub", "libraries/Onnx", "libraries/TextToImage",
-            "libraries/Hosting", "libraries/Rewards", "services", "cli",
+            "contracts", "libraries/Models", "libraries/Captioner", "libraries/Downloads", "libraries/ModelHub", "libraries/Onnx",
+            "libraries/TextToImage", "libraries/Hosting", "libraries/Rewards", "services", "cli",
         ];
         Project.All.Values.Where(project => !rooms.Concat(["tests", "infra/nuget"]).Any(project.IsIn)).ShouldBeEmpty();
     }
 
     [Fact]
-    public void The_hub_of_models_is_spoken_to_without_any_package() =>
+    public void Servers_are_spoken_to_over_HTTP_without_any_package()
+    {
+        Project.All["libraries/Downloads/Downloads.csproj"].Packages.ShouldBeEmpty();
         Project.All["libraries/ModelHub/ModelHub.csproj"].Packages.ShouldBeEmpty();
+    }
 
     [Fact]
     public void No_service_references_another_one()

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Pipeline.Downloads;
 using Pipeline.ModelHub.Catalogue;
-using Pipeline.ModelHub.Download;
 using Pipeline.ModelHub.Hub;
 using Pipeline.ModelHub.Pull;
 
@@ -68,7 +68,7 @@ public abstract class Bench : IAsyncLifetime
     }
 
     private protected async Task<string> ProblemAsync(PackCatalogue catalogue) =>
-        (await Should.ThrowAsync<HubException>(() => PullAsync(catalogue))).Message;
+        (await Should.ThrowAsync<DownloadException>(() => PullAsync(catalogue))).Message;
 
     protected string InPack(string path) => Path.Combine(Root, "pack", path);
 

@@ -35,7 +35,7 @@ public sealed class InterruptionTests : Bench
         var manifest = Manifest(files: "model.bin");
         Options = Options with { Connections = 1, Retries = 0 };
         Server.Cut(long.MaxValue / 2, long.MaxValue / 2, 500_000);
-        (await ProblemAsync(manifest)).ShouldContain("what was fetched is kept");
+        (await ProblemAsync(manifest)).ShouldContain("the same command goes on with what is there");
         File.Exists(InPack("model.bin")).ShouldBeFalse();
         Server.Requests.Clear();
 

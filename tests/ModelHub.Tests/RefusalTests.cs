@@ -109,6 +109,6 @@ public sealed class RefusalTests : Bench
         Directory.CreateDirectory(Path.Combine(Root, ".incomplete"));
         using var other = new FileStream(
             Path.Combine(Root, ".incomplete", "pull.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-        (await ProblemAsync(Manifest(files: "model.bin"))).ShouldContain("another pull is at work");
+        (await ProblemAsync(Manifest(files: "model.bin"))).ShouldContain("another download is at work");
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Pipeline.ModelHub.Download;
+using Pipeline.Downloads;
 
 namespace Pipeline.ModelHub.Hub;
 
@@ -8,18 +8,11 @@ namespace Pipeline.ModelHub.Hub;
 /// Speaks the hub's protocol (as huggingface_hub's file_download.py does). Redirects are followed by hand: the token is for the hub, never
 /// for the storage behind it.
 /// </summary>
-sealed class HubClient(HubSettings settings, PullOptions options) : IDisposable
+sealed class HubClient(HubSettings settings, DownloadOptions options) : IDisposable
 {
     const int MostHops = 10;
 
-    readonly HttpClient http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(30), MaxConnectionsPerServer = Math.Max(options.Connections, 1) * 2,
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    readonly HttpTransport http = new(options, followsRedirects: false);
 
     readonly Retrying retrying = new(options);
 
@@ -73,13 +66,9 @@ sealed class HubClient(HubSettings settings, PullOptions options) : IDisposable
         for (var hop = 0; hop < MostHops; hop++)
         {
             using var request = new HttpRequestMessage(method, uri) { Headers = { Range = range } };
-            request.Headers.AcceptEncoding.ParseAdd("identity");
-            request.Headers.UserAgent.ParseAdd("captioner-pipeline");
             if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
-            var response = await AnswerAsync(request, cancellation);
-            if (TransientException.Is(response.StatusCode))
-                using (response) throw TransientException.Of(response);
+            var response = await http.SendAsync(request, cancellation);
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
                 return response;
             if (isEnough(response, uri)) return response;
@@ -92,24 +81,6 @@ sealed class HubClient(HubSettings settings, PullOptions options) : IDisposable
         }
 
         throw new HubException($"{file}: the hub redirects more than {MostHops} times");
-    }
-
-    async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellation)
-    {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        silence.CancelAfter(options.Silence);
-        try
-        {
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token);
-        }
-        catch (Exception problem) when (problem is HttpRequestException or IOException)
-        {
-            throw new TransientException($"{request.RequestUri!.Authority} does not answer ({problem.Message})", problem);
-        }
-        catch (OperationCanceledException problem) when (!cancellation.IsCancellationRequested)
-        {
-            throw new TransientException($"{request.RequestUri!.Authority} is silent", problem);
-        }
     }
 
     HubException Refusal(HubFile file, HttpResponseMessage response) => (int)response.StatusCode switch

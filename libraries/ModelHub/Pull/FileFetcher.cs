@@ -1,13 +1,14 @@
-using Pipeline.ModelHub.Download;
+using Pipeline.Downloads;
+using Pipeline.ModelHub.Hub;
 
 namespace Pipeline.ModelHub.Pull;
 
 /// <summary>Makes a planned file: beside the packs first, then in its place.</summary>
-sealed class FileFetcher(PackFolders folders, FileDownload? download, bool isLinked, IProgress<PullProgress>? progress)
+sealed class FileFetcher(PackFolders folders, HubClient? hub, PullOptions options, IProgress<PullProgress>? progress)
 {
     /// <summary>Fetches a file and compares its size and hash. It is not in its place yet.</summary>
     /// <returns>Its bytes and its SHA-256.</returns>
-    /// <exception cref="HubException">It cannot be had, or is another one than it should be: then it is deleted.</exception>
+    /// <exception cref="DownloadException">It cannot be had, or is another one than it should be: then it is deleted.</exception>
     public async Task<(long Size, string Sha256)> FetchAsync(PlannedFile file, CancellationToken cancellation)
     {
         var place = folders.Place(file.Pack, file.File);
@@ -16,8 +17,10 @@ sealed class FileFetcher(PackFolders folders, FileDownload? download, bool isLin
         var incomplete = folders.Incomplete(file.Pack, file.File);
         Directory.CreateDirectory(Path.GetDirectoryName(incomplete)!);
         if (file.Source == FileSource.Hub)
-            await download!.FetchAsync(
-                file.On!, file.Remote!, incomplete,
+            await new FileDownload(options).FetchAsync(
+                new RemoteContent(
+                    $"{file.On}", file.Remote!.Identity, file.Remote.Size, (range, stop) => hub!.GetAsync(file.On!, range, stop)),
+                incomplete,
                 bytes => Report(file, PullPhase.Fetching, bytes, file.Remote!.Size), cancellation);
         else
             Copy(file, incomplete);
@@ -32,9 +35,7 @@ sealed class FileFetcher(PackFolders folders, FileDownload? download, bool isLin
         if (file.Source != FileSource.Kept)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);
-            var incomplete = folders.Incomplete(file.Pack, file.File);
-            File.Move(incomplete, place, overwrite: true);
-            File.Delete(incomplete + ".json");
+            PartRecord.Place(folders.Incomplete(file.Pack, file.File), place);
         }
 
         var size = FileHash.SizeOf(place);
@@ -44,7 +45,7 @@ sealed class FileFetcher(PackFolders folders, FileDownload? download, bool isLin
     void Copy(PlannedFile file, string incomplete)
     {
         File.Delete(incomplete);
-        if (isLinked && file.Source == FileSource.Cache) File.CreateSymbolicLink(incomplete, file.From!);
+        if (options.LinkCache && file.Source == FileSource.Cache) File.CreateSymbolicLink(incomplete, file.From!);
         else File.Copy(file.From!, incomplete);
     }
 
@@ -62,8 +63,7 @@ sealed class FileFetcher(PackFolders folders, FileDownload? download, bool isLin
 
     static HubException Bad(PlannedFile file, string incomplete, string problem)
     {
-        File.Delete(incomplete);
-        File.Delete(incomplete + ".json");
+        PartRecord.Discard(incomplete);
         var source = file.Source == FileSource.Cache ? $"the cache's {file.From}" : $"{file.On}";
         var way = file.Source == FileSource.Cache ? "delete it there and pull again" : "pull again";
         return new HubException($"{file.Name}: {problem}; it came from {source}, was deleted and never reached the pack: {way}");

@@ -1,5 +1,5 @@
+using Pipeline.Downloads;
 using Pipeline.ModelHub.Catalogue;
-using Pipeline.ModelHub.Download;
 using Pipeline.ModelHub.Hub;
 
 namespace Pipeline.ModelHub.Pull;
@@ -22,13 +22,13 @@ public sealed class PackPuller(PackCatalogue catalogue, HubSettings settings, Pu
     /// <param name="progress">Told how far each file is, from several threads.</param>
     /// <param name="cancellation">Ends it; what arrived is kept.</param>
     /// <returns>Every file of the packs.</returns>
-    /// <exception cref="HubException">It cannot be done; the message is one line that says what, where and the way out.</exception>
+    /// <exception cref="DownloadException">It cannot be done; the message is one line that says what, where and the way out.</exception>
     public async Task<IReadOnlyList<PulledFile>> PullAsync(
         IReadOnlyList<ModelPack> packs, string root, IProgress<PullProgress>? progress = null, CancellationToken cancellation = default)
     {
         var folders = new PackFolders(Path.GetFullPath(root));
         Directory.CreateDirectory(folders.Unfinished);
-        using var alone = Alone(folders);
+        using var alone = FolderLock.Take(Path.Combine(folders.Unfinished, "pull.lock"), folders.Root);
         var known = PackLock.Load(folders.Root);
         RequireLicences(packs, known, folders);
 
@@ -38,7 +38,7 @@ public sealed class PackPuller(PackCatalogue catalogue, HubSettings settings, Pu
         foreach (var pack in packs) files.AddRange(await plan.MakeAsync(pack, hub, progress, cancellation));
         RequireRoom(files, folders);
 
-        var fetcher = new FileFetcher(folders, hub is null ? null : new FileDownload(hub, options), options.LinkCache, progress);
+        var fetcher = new FileFetcher(folders, hub, options, progress);
         var pulled = new List<PulledFile>();
         foreach (var group in files.GroupBy(file => file.Pack))
         {
@@ -97,18 +97,5 @@ public sealed class PackPuller(PackCatalogue catalogue, HubSettings settings, Pu
             throw new HubException(
                 $"{folders.Root}: {needed:N0} bytes are still to come, and its disk has {free:N0} free (of which {Margin:N0} stay free); "
                 + "make room, or name another folder with --to");
-    }
-
-    static FileStream Alone(PackFolders folders)
-    {
-        var file = Path.Combine(folders.Unfinished, "pull.lock");
-        try
-        {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException problem)
-        {
-            throw new HubException($"{folders.Root}: another pull is at work there; wait for it ({file} is in use)", problem);
-        }
     }
 }

@@ -1,5 +1,5 @@
+using Pipeline.Downloads;
 using Pipeline.ModelHub.Catalogue;
-using Pipeline.ModelHub.Download;
 using Pipeline.ModelHub.Hub;
 
 namespace Pipeline.ModelHub.Pull;
@@ -83,7 +83,7 @@ sealed class PullPlan(PackCatalogue catalogue, HubSettings settings, PackFolders
 
         RequireSame(pack, file, remote);
         if (cache.Find(on, remote) is { } entry) return OfCache(pack, file, on, remote, entry);
-        var left = PartRecord.Left(folders.Incomplete(pack, file), remote);
+        var left = PartRecord.Left(folders.Incomplete(pack, file), remote.Identity, remote.Size);
         return new PlannedFile(
             pack, file, FileSource.Hub, on, remote, null, Expected(pack, file, remote), Math.Max(0, (remote.Size ?? file.About) - left));
     }

@@ -1,13 +1,12 @@
 using System.Text.Json;
-using Pipeline.ModelHub.Hub;
 
-namespace Pipeline.ModelHub.Download;
+namespace Pipeline.Downloads;
 
 /// <summary>A stretch of a file.</summary>
 /// <param name="start">Its first byte.</param>
 /// <param name="end">The byte after its last; null when the file's size is not known.</param>
 /// <param name="done">How many of its bytes are there, from its start.</param>
-sealed class Part(long start, long? end, long done)
+public sealed class Part(long start, long? end, long done)
 {
     /// <summary>Its first byte.</summary>
     public long Start => start;
@@ -28,7 +27,7 @@ sealed class Part(long start, long? end, long done)
 /// <summary>
 /// Which parts of an unfinished file are there: <c>X.incomplete.json</c> beside <c>X.incomplete</c>, so that another process can go on.
 /// </summary>
-sealed class PartRecord
+public sealed class PartRecord
 {
     /// <summary>After so many bytes it is written again; a killed process loses at most these.</summary>
     const long SaveEvery = 8L << 20;
@@ -59,27 +58,41 @@ sealed class PartRecord
 
     /// <summary>Goes on with what is there of this very file, else starts.</summary>
     /// <param name="incomplete">The unfinished file.</param>
-    /// <param name="remote">What the hub says of the file.</param>
+    /// <param name="identity">By what its bytes are known to belong to the same file; null when nothing tells: then all starts anew.</param>
+    /// <param name="size">Its bytes; null when not known.</param>
     /// <param name="partBytes">Bytes of a part of a new record.</param>
-    public static PartRecord Open(string incomplete, RemoteFile remote, long partBytes)
+    public static PartRecord Open(string incomplete, string? identity, long? size, long partBytes)
     {
         var file = incomplete + ".json";
-        if (Of(incomplete, remote) is { } saved)
+        if (Of(incomplete, identity, size) is { } saved)
             return new PartRecord(
                 file, saved.Identity, saved.Size, [.. saved.Parts.Select(part => new Part(part.Start, part.End, part.Done))]);
 
-        File.Delete(file);
-        File.Delete(incomplete);
-        var parts = remote.Size is { } size
-            ? Enumerable.Range(0, (int)Math.Max(1, (size + partBytes - 1) / partBytes))
-                .Select(i => new Part(i * partBytes, Math.Min(size, (i + 1) * partBytes), 0))
+        Discard(incomplete);
+        var parts = size is { } bytes
+            ? Enumerable.Range(0, (int)Math.Max(1, (bytes + partBytes - 1) / partBytes))
+                .Select(i => new Part(i * partBytes, Math.Min(bytes, (i + 1) * partBytes), 0))
             : [new Part(0, null, 0)];
-        return new PartRecord(file, remote.Identity, remote.Size, [.. parts]);
+        return new PartRecord(file, identity, size, [.. parts]);
     }
 
-    /// <summary>How many bytes of this very file an earlier pull left.</summary>
-    public static long Left(string incomplete, RemoteFile remote) =>
-        Of(incomplete, remote)?.Parts.Sum(part => part.Done) ?? 0;
+    /// <summary>How many bytes of this very file an earlier download left.</summary>
+    public static long Left(string incomplete, string? identity, long? size) =>
+        Of(incomplete, identity, size)?.Parts.Sum(part => part.Done) ?? 0;
+
+    /// <summary>Moves a file that is complete to its place; its record goes.</summary>
+    public static void Place(string incomplete, string place)
+    {
+        File.Move(incomplete, place, overwrite: true);
+        File.Delete(incomplete + ".json");
+    }
+
+    /// <summary>Deletes an unfinished file and its record.</summary>
+    public static void Discard(string incomplete)
+    {
+        File.Delete(incomplete);
+        File.Delete(incomplete + ".json");
+    }
 
     /// <summary>Notes that a part grew.</summary>
     public void Advance(Part part, int bytes)
@@ -128,10 +141,8 @@ sealed class PartRecord
         unsaved = 0;
     }
 
-    static Saved? Of(string incomplete, RemoteFile remote) =>
-        Read(incomplete) is { } saved && remote.Identity is { } identity && saved.Identity == identity && saved.Size == remote.Size
-            ? saved
-            : null;
+    static Saved? Of(string incomplete, string? identity, long? size) =>
+        Read(incomplete) is { } saved && identity is not null && saved.Identity == identity && saved.Size == size ? saved : null;
 
     static Saved? Read(string incomplete)
     {

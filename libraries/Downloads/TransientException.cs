@@ -1,12 +1,12 @@
 using System.Net;
 
-namespace Pipeline.ModelHub.Hub;
+namespace Pipeline.Downloads;
 
 /// <summary>A failure that may be over in a moment: a cut or silent connection, or a status that says so.</summary>
 /// <param name="message">What happened.</param>
 /// <param name="cause">What is behind it.</param>
 /// <param name="retryAfter">How long the server wants to be left alone.</param>
-sealed class TransientException(string message, Exception? cause = null, TimeSpan? retryAfter = null) : Exception(message, cause)
+public sealed class TransientException(string message, Exception? cause = null, TimeSpan? retryAfter = null) : Exception(message, cause)
 {
     /// <summary>How long the server wants to be left alone; null when it did not say.</summary>
     public TimeSpan? RetryAfter => retryAfter;

@@ -1,9 +1,9 @@
-namespace Pipeline.ModelHub.Download;
+namespace Pipeline.Downloads;
 
 /// <summary>How files are fetched.</summary>
-public sealed record PullOptions
+public record DownloadOptions
 {
-    /// <summary>Connections at a time for one file; at least 1.</summary>
+    /// <summary>Connections at a time; at least 1.</summary>
     public int Connections { get; init; } = 4;
 
     /// <summary>Bytes of a part: what a connection asks for at once, and the most that is fetched again after a cut.</summary>
@@ -23,14 +23,4 @@ public sealed record PullOptions
 
     /// <summary>Told, in a line, why a request is tried again and when; from several threads.</summary>
     public Action<string>? Waiting { get; init; }
-
-    /// <summary>Whether must-accept licences are accepted by the user.</summary>
-    public bool AcceptLicences { get; init; }
-
-    /// <summary>Whether files of the shared cache are linked instead of copied.</summary>
-    public bool LinkCache { get; init; }
-
-    /// <summary>Free bytes on the disk of a folder that exists.</summary>
-    public Func<string, long> FreeBytes { get; init; } = folder =>
-        new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
 }

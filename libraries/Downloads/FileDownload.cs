@@ -1,30 +1,29 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
-using Pipeline.ModelHub.Hub;
 
-namespace Pipeline.ModelHub.Download;
+namespace Pipeline.Downloads;
 
 /// <summary>
 /// Fetches a file over several connections. Each takes a part, and what a cut leaves of it stays: nothing that arrived is asked for again.
 /// </summary>
-sealed class FileDownload(HubClient client, PullOptions options)
+/// <param name="options">How it is fetched.</param>
+public sealed class FileDownload(DownloadOptions options)
 {
     const int BufferBytes = 128 << 10;
 
     readonly Retrying retrying = new(options);
 
     /// <summary>Fetches what is missing of a file. When this ends in an exception, what arrived is kept, with a record of it.</summary>
-    /// <param name="file">The file, by its commit.</param>
-    /// <param name="remote">What the hub says of it.</param>
+    /// <param name="content">What is fetched.</param>
     /// <param name="incomplete">Where it grows.</param>
     /// <param name="fetched">Takes the bytes that are there.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="HubException">It cannot be had; the message names it and the way out.</exception>
-    public async Task FetchAsync(HubFile file, RemoteFile remote, string incomplete, Action<long> fetched, CancellationToken cancellation)
+    /// <exception cref="DownloadException">It cannot be had; the message names it and the way out.</exception>
+    public async Task FetchAsync(RemoteContent content, string incomplete, Action<long> fetched, CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(incomplete)!);
-        var record = PartRecord.Open(incomplete, remote, options.PartBytes);
+        var record = PartRecord.Open(incomplete, content.Identity, content.Size, options.PartBytes);
         using var into = new FileStream(incomplete, new FileStreamOptions
         {
             Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0,
@@ -32,7 +31,7 @@ sealed class FileDownload(HubClient client, PullOptions options)
         });
         record.Save();
         fetched(record.Fetched);
-        var work = new Work(file, record, into, fetched);
+        var work = new Work(content, record, into, fetched);
         try
         {
             await Parallel.ForEachAsync(
@@ -52,14 +51,14 @@ sealed class FileDownload(HubClient client, PullOptions options)
     }
 
     Task FetchAsync(Work work, Part part, CancellationToken cancellation) => retrying.RunAsync(
-        $"{work.File}", () => FetchOnceAsync(work, part, cancellation), () => part.Done, cancellation);
+        work.Content.Name, () => FetchOnceAsync(work, part, cancellation), () => part.Done, cancellation);
 
     async Task<bool> FetchOnceAsync(Work work, Part part, CancellationToken cancellation)
     {
         if (part.IsDone) return true;
         var isAlone = work.Record.Parts.Count == 1;
         var range = isAlone && part.Position == 0 ? null : new RangeHeaderValue(part.Position, part.End - 1);
-        using var response = await client.GetAsync(work.File, range, cancellation);
+        using var response = await work.Content.Get(range, cancellation);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             // All that there is is here already, or the file is another one by now.
@@ -89,15 +88,14 @@ sealed class FileDownload(HubClient client, PullOptions options)
 
     async Task CopyAsync(Work work, Part part, HttpResponseMessage response, CancellationToken cancellation)
     {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var body = new ResponseBody(response, options.Silence, cancellation);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
             while (!part.IsDone)
             {
-                silence.CancelAfter(options.Silence);
                 var wanted = (int)Math.Min(BufferBytes, (part.End ?? long.MaxValue) - part.Position);
-                var read = await ReadAsync(response, buffer.AsMemory(0, wanted), silence.Token, cancellation);
+                var read = await body.ReadAsync(buffer.AsMemory(0, wanted));
                 if (read == 0 && part.End is not null) throw new TransientException("the connection ended early");
                 if (read == 0) part.End = part.Position;
                 await RandomAccess.WriteAsync(work.Into.SafeFileHandle, buffer.AsMemory(0, read), part.Position, cancellation);
@@ -111,26 +109,7 @@ sealed class FileDownload(HubClient client, PullOptions options)
         }
     }
 
-    // Only reading is tried again: a disk that is full does not become emptier by it.
-    static async Task<int> ReadAsync(
-        HttpResponseMessage response, Memory<byte> buffer, CancellationToken silence, CancellationToken cancellation)
-    {
-        try
-        {
-            var body = await response.Content.ReadAsStreamAsync(silence);
-            return await body.ReadAsync(buffer, silence);
-        }
-        catch (Exception problem) when (problem is IOException or HttpRequestException)
-        {
-            throw new TransientException("the connection was cut", problem);
-        }
-        catch (OperationCanceledException problem) when (!cancellation.IsCancellationRequested)
-        {
-            throw new TransientException("the connection fell silent", problem);
-        }
-    }
-
-    sealed record Work(HubFile File, PartRecord Record, FileStream Into, Action<long> Fetched);
+    sealed record Work(RemoteContent Content, PartRecord Record, FileStream Into, Action<long> Fetched);
 
     /// <summary>The server answered a part with another stretch than asked for: all begins anew, in one piece.</summary>
     sealed class NoRangesException : Exception;
