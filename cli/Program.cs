@@ -19,7 +19,7 @@ var root = new RootCommand("Fine-tune image captioners by reinforcement learning
 {
     DemoCommand.Create(console), RunCommand.Create(console), WatchCommand.Create(console), StopCommand.Create(),
     ResumeCommand.Create(console), CaptionCommand.Create(), RenderCommand.Create(console), ScoreCommand.Create(console),
-    ExportCommand.Create(), DataCommand.Create(), ModelsCommand.Create(console), ReproduceCommand.Create(console),
+    ExportCommand.Create(), DataCommand.Create(console), ModelsCommand.Create(console), ReproduceCommand.Create(console),
     UpCommand.Create(console), StatusCommand.Create(console), Invocation.Verbose,
 };
 return await Invocation.RunAsync(root, args);

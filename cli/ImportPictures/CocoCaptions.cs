@@ -4,7 +4,10 @@ using Pipeline.Cli.Terminal;
 
 namespace Pipeline.Cli.ImportPictures;
 
-/// <summary>The parts of a COCO captions file (cocodataset.org, "captions" annotation type) that matter here.</summary>
+/// <summary>
+/// The parts of a COCO captions file (cocodataset.org, "captions" annotation type) that matter here. What people wrote goes with the pictures
+/// for evaluations to compare with; nothing that trains or rewards reads it.
+/// </summary>
 sealed record CocoCaptions(
     [property: JsonPropertyName("images")] IReadOnlyList<CocoImage?>? Images,
     [property: JsonPropertyName("annotations")] IReadOnlyList<CocoAnnotation?>? Annotations,
@@ -17,27 +20,30 @@ sealed record CocoCaptions(
     public static IReadOnlyList<PictureSource> Read(string file, string? images)
     {
         var coco = Parse(file);
-        if (coco.Images is not { Count: > 0 }) throw new CliException($"{file} is no COCO captions file: it has no \"images\"");
-
-        var folder = images ?? FindFolder(file, coco.Images);
+        var folder = images ?? FindFolder(file, coco.Images!);
         var captions = (coco.Annotations ?? []).OfType<CocoAnnotation>().Where(note => note.Caption is not null)
             .ToLookup(note => note.ImageId, note => note.Caption!.Trim());
         var licences = (coco.Licenses ?? []).OfType<CocoLicense>().GroupBy(licence => licence.Id)
             .ToDictionary(group => group.Key, group => group.First().Name);
-        return [.. coco.Images.Select((image, index) => image is { HasFileName: true }
+        return [.. coco.Images!.Select((image, index) => image is { HasFileName: true }
             ? new PictureSource(
                 image.FileName!, folder, [.. captions[image.Id]],
                 image.License is { } id && licences.TryGetValue(id, out var name) ? name : null, image.FlickrUrl ?? image.CocoUrl)
             : new PictureSource($"images[{index}]", folder, [], null, null) { Problem = "has no usable file name" })];
     }
 
-    static CocoCaptions Parse(string file)
+    /// <summary>Reads a captions file; it has pictures.</summary>
+    /// <exception cref="CliException">It is no such file.</exception>
+    public static CocoCaptions Parse(string file)
     {
         try
         {
             using var stream = File.OpenRead(file);
-            return JsonSerializer.Deserialize<CocoCaptions>(stream)
+            var coco = JsonSerializer.Deserialize<CocoCaptions>(stream)
                 ?? throw new CliException($"{file} is no COCO captions file: it is null");
+            return coco.Images is { Count: > 0 }
+                ? coco
+                : throw new CliException($"{file} is no COCO captions file: it has no \"images\"");
         }
         catch (JsonException error)
         {
@@ -69,6 +75,7 @@ sealed record CocoImage(
     [property: JsonPropertyName("coco_url")] string? CocoUrl)
 {
     /// <summary>Whether its name can be that of a file; null, nothing and what contains NUL cannot.</summary>
+    [JsonIgnore]
     public bool HasFileName => !string.IsNullOrEmpty(FileName) && !FileName.Contains('\0');
 }
 
@@ -77,4 +84,6 @@ sealed record CocoAnnotation(
     [property: JsonPropertyName("image_id")] long ImageId, [property: JsonPropertyName("caption")] string? Caption);
 
 /// <summary>A licence of a COCO file.</summary>
-sealed record CocoLicense([property: JsonPropertyName("id")] int Id, [property: JsonPropertyName("name")] string? Name);
+sealed record CocoLicense(
+    [property: JsonPropertyName("id")] int Id, [property: JsonPropertyName("name")] string? Name,
+    [property: JsonPropertyName("url")] string? Url = null);

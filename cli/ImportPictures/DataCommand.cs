@@ -1,13 +1,25 @@
 using System.CommandLine;
+using Pipeline.Cli.DownloadCoco;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Terminal;
+using Spectre.Console;
 
 namespace Pipeline.Cli.ImportPictures;
 
-/// <summary><c>data import</c> and <c>data list</c></summary>
+/// <summary><c>data import</c>, <c>data coco</c> and <c>data list</c></summary>
 static class DataCommand
 {
-    public static Command Create() => new("data", "Import pictures and list what was imported.") { Import(), List() };
+    public static Command Create(IAnsiConsole console) => new("data", "Import pictures and list what was imported.")
+    {
+        Import(), CocoCommand.Create(console), List(),
+    };
+
+    /// <summary>Says what became of an import: the set's name, what is in it, and its id.</summary>
+    public static void Print(ImportReport report)
+    {
+        Console.WriteLine($"{report.Set!.Name}: {Summary(report)}");
+        Console.WriteLine(report.SetId);
+    }
 
     static Command Import()
     {
@@ -23,8 +35,7 @@ static class DataCommand
             await using var connection = Connection.Open(LocalStack.Find());
             var report = await new PictureArgument(connection).ImportAsync(
                 parsed.GetValue(source)!, parsed.GetValue(folder), parsed.GetValue(name), cancellation);
-            Console.WriteLine($"{report.Set!.Name}: {Summary(report)}");
-            Console.WriteLine(report.SetId);
+            Print(report);
         });
         return command;
     }
