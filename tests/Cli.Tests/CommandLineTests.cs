@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pipeline.Cli.Demo;
+using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.PullModels;
 using Pipeline.Cli.Reproduce;
 using Pipeline.Cli.ScoreCaption;
@@ -16,7 +17,7 @@ public sealed class CommandLineTests
     {
         ["mc-variance"] = () => McVarianceCommand.Create(Console), ["demo"] = () => DemoCommand.Create(Console),
         ["score"] = () => ScoreCommand.Create(Console), ["run"] = () => RunCommand.Create(Console),
-        ["models"] = () => ModelsCommand.Create(Console),
+        ["models"] = () => ModelsCommand.Create(Console), ["data"] = () => DataCommand.Create(Console),
     };
 
     [Theory]
@@ -29,6 +30,13 @@ public sealed class CommandLineTests
     [InlineData("models", "pull full --connections 0", "--connections must be 1 to 16")]
     [InlineData("models", "push full", "push")]
     [InlineData("models", "verify", "Required argument missing")]
+    [InlineData("data", "coco --split test2017", "test2017")]
+    [InlineData("data", "coco --count 0", "--count must be at least 1")]
+    [InlineData("data", "coco --held-out -1", "--held-out must be at least 0")]
+    [InlineData("data", "coco --licence by,4", "--licence must be numbers")]
+    [InlineData("data", "coco --licence ,", "--licence must be numbers")]
+    [InlineData("data", "coco --name ../elsewhere", "--name must be letters")]
+    [InlineData("data", "coco --connections 17", "--connections must be 1 to 16")]
     public void What_cannot_be_done_is_an_error_before_anything_is_started(string command, string arguments, string error) =>
         Commands[command]().Parse(arguments).Errors.ShouldContain(problem => problem.Message.Contains(error));
 
@@ -42,6 +50,8 @@ public sealed class CommandLineTests
     [InlineData("models", "pull diffusion --to elsewhere --accept-licence --link --connections 8")]
     [InlineData("models", "verify models/tiny/vgg")]
     [InlineData("models", "list --in elsewhere")]
+    [InlineData("data", "coco")]
+    [InlineData("data", "coco --split train2017 --count 64 --held-out 32 --licence 4,7 --seed 3 --name mine --to elsewhere --connections 2 --offline")]
     public void What_can_be_done_is_understood(string command, string arguments) =>
         Commands[command]().Parse(arguments).Errors.ShouldBeEmpty();
 }

@@ -26,7 +26,8 @@ sealed class TemporaryFolder : IDisposable
         File.WriteAllBytes(this[name], Png(4, 4, level));
     }
 
-    static byte[] Png(int width, int height, byte level)
+    /// <summary>A gray PNG of that level.</summary>
+    public static byte[] Png(int width, int height, byte level)
     {
         using var file = new MemoryStream();
         file.Write([0x89, .. "PNG\r\n"u8, 0x1a, .. "\n"u8]);
