@@ -21,7 +21,8 @@ sealed class CocoAnnotations(
         if (!File.Exists(folder.Zip))
         {
             if (http is null)
-                throw new CliException($"--offline: neither {place} nor {folder.Zip} is there; run it once without --offline, or copy one there");
+                throw new CliException(
+                    $"--offline: neither {place} nor {folder.Zip} is there; run it once without --offline, or copy one there");
             var content = new RemoteContent(
                 site.Annotations.AbsoluteUri, null, null, (range, stop) => http.GetAsync(site.Annotations, range, stop));
             await using var ranges = await RangeStream.OpenAsync(content, options, cancellation);

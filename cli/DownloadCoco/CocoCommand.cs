@@ -107,7 +107,8 @@ sealed class CocoCommand(IAnsiConsole console)
 
     static int[]? Ids(string list)
     {
-        var ids = list.Split(',', StringSplitOptions.TrimEntries).Select(text => int.TryParse(text, out var id) ? id : (int?)null).ToArray();
+        var ids = list.Split(',', StringSplitOptions.TrimEntries)
+            .Select(text => int.TryParse(text, out var id) ? id : (int?)null).ToArray();
         return ids.All(id => id is not null) ? [.. ids.Select(id => id!.Value).Distinct()] : null;
     }
 }

@@ -15,7 +15,9 @@ sealed class CocoPictures(
     /// <param name="count">How many are wanted.</param>
     /// <param name="replaced">Told, in a line, of each picture that was replaced, and why.</param>
     /// <param name="cancellation">Ends it; what is there stays.</param>
-    /// <exception cref="CliException">There are not enough, or too many cannot be had, or some are missing and not to be fetched.</exception>
+    /// <exception cref="CliException">
+    /// There are not enough, or too many cannot be had, or some are missing and not to be fetched.
+    /// </exception>
     /// <exception cref="DownloadException">The server cannot be reached.</exception>
     public async Task<IReadOnlyList<CocoImage>> TakeAsync(
         IReadOnlyList<CocoImage> order, int count, Action<string> replaced, CancellationToken cancellation)
@@ -26,7 +28,8 @@ sealed class CocoPictures(
         {
             var round = order.Skip(next).Take(count - taken.Count).ToArray();
             next += round.Length;
-            if (round.Length == 0) throw new CliException($"only {taken.Count} of the {order.Count} allowed pictures can be had, not {count}");
+            if (round.Length == 0)
+                throw new CliException($"only {taken.Count} of the {order.Count} allowed pictures can be had, not {count}");
             (usable, var fetched) = (taken.Count, new FetchedPicture[round.Length]);
             await Parallel.ForAsync(
                 0, round.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellation },

@@ -9,7 +9,8 @@ static class LicenceTable
     public static Table Of(CocoSelection selection)
     {
         var hasHeldOut = selection.HeldOut.Count > 0;
-        var table = new Table().Border(TableBorder.Simple).AddColumns("id", "licence").AddColumn("pictures", column => column.RightAligned());
+        var table = new Table().Border(TableBorder.Simple).AddColumns("id", "licence")
+            .AddColumn("pictures", column => column.RightAligned());
         if (hasHeldOut) table.AddColumn("held out", column => column.RightAligned());
         var names = (selection.Coco.Licenses ?? []).OfType<CocoLicense>().DistinctBy(licence => licence.Id)
             .ToDictionary(licence => licence.Id, licence => licence.Name);

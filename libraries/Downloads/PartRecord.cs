@@ -58,7 +58,7 @@ public sealed class PartRecord
 
     /// <summary>Goes on with what is there of this very file, else starts.</summary>
     /// <param name="incomplete">The unfinished file.</param>
-    /// <param name="identity">By what its bytes are known to belong to the same file; null when nothing tells: then all starts anew.</param>
+    /// <param name="identity">By what its bytes are known to belong to the same file; null, when nothing tells, starts anew.</param>
     /// <param name="size">Its bytes; null when not known.</param>
     /// <param name="partBytes">Bytes of a part of a new record.</param>
     public static PartRecord Open(string incomplete, string? identity, long? size, long partBytes)

@@ -42,9 +42,10 @@ public sealed class CocoAnnotationsTests : CocoBench
 
         (await CaptionsAsync()).ShouldBe(Captions());
         Waits.Count(line => line.Contains(ZipPath) && line.Contains("the connection was cut")).ShouldBe(2);
-        var starts = Server.Requests.Where(request => request.Path == ZipPath).Select(request => request.Range!.Split('=', '-')[1]).ToArray();
-        int.Parse(starts[2]).ShouldBe(int.Parse(starts[1]) + 1000);
-        int.Parse(starts[3]).ShouldBe(int.Parse(starts[2]) + 2000);
+        var starts = Server.Requests.Where(request => request.Path == ZipPath)
+            .Select(request => int.Parse(request.Range!.Split('=', '-')[1])).ToArray();
+        starts[2].ShouldBe(starts[1] + 1000);
+        starts[3].ShouldBe(starts[2] + 2000);
     }
 
     [Fact]
@@ -65,11 +66,13 @@ public sealed class CocoAnnotationsTests : CocoBench
         Server.Files[ZipPath] = new byte[100_000];
         (await Should.ThrowAsync<CliException>(() => RunAsync(Request(1)))).Message.ShouldContain($"{ZipPath} is damaged");
         Server.Files.TryRemove(ZipPath, out _);
-        (await Should.ThrowAsync<DownloadException>(() => RunAsync(Request(1)))).Message.ShouldEndWith($"{ZipPath}: the server answers 404");
+        (await Should.ThrowAsync<DownloadException>(() => RunAsync(Request(1)))).Message
+            .ShouldEndWith($"{ZipPath}: the server answers 404");
     }
 
     // Where the captions' record begins in the archive's directory: the second time that their name is there.
-    static int Directory(byte[] zip) => zip.AsSpan().LastIndexOf(System.Text.Encoding.ASCII.GetBytes($"annotations/captions_{Split}.json")) - 46;
+    static int Directory(byte[] zip) =>
+        zip.AsSpan().LastIndexOf(System.Text.Encoding.ASCII.GetBytes($"annotations/captions_{Split}.json")) - 46;
 
     Task<byte[]> CaptionsAsync() => File.ReadAllBytesAsync(Folder.Captions(Split), TestContext.Current.CancellationToken);
 }

@@ -7,7 +7,8 @@ using Pipeline.Downloads;
 namespace Pipeline.Cli.Tests.DownloadCoco;
 
 /// <summary>
-/// A server with a small COCO: pictures 1 to <see cref="Pictures"/> under licences 1, 4, 7 and 8 in turn, in a shuffled order; and a folder.
+/// A server with a small COCO: pictures 1 to <see cref="Pictures"/> under licences 1, 4, 7 and 8 in turn, in a shuffled order. And a
+/// folder.
 /// </summary>
 public abstract class CocoBench : IAsyncLifetime
 {
@@ -45,10 +46,18 @@ public abstract class CocoBench : IAsyncLifetime
     private protected static CocoRequest Request(int count, int heldOut = 0, long seed = 0, bool offline = false, params int[] licences) =>
         new(Split, count, heldOut, licences.Length > 0 ? licences : [4, 7, 8], seed, offline);
 
-    private protected Task<CocoSelection> RunAsync(CocoRequest request, IProgress<CocoProgress>? progress = null, CancellationToken? stop = null) =>
+    private protected Task<CocoSelection> RunAsync(
+        CocoRequest request, IProgress<CocoProgress>? progress = null, CancellationToken? stop = null) =>
         new CocoDownload(
             Folder, new CocoSite(Server.Address),
-            new DownloadOptions { Backoff = TimeSpan.FromMilliseconds(1), Retries = Retries, Waiting = line => { lock (Waits) Waits.Add(line); } })
+            new DownloadOptions
+            {
+                Backoff = TimeSpan.FromMilliseconds(1), Retries = Retries,
+                Waiting = line =>
+                {
+                    lock (Waits) Waits.Add(line);
+                },
+            })
             .RunAsync(request, Replaced.Add, progress, stop ?? TestContext.Current.CancellationToken);
 
     protected static string NameOf(long id) => $"{id:000000000000}.jpg";

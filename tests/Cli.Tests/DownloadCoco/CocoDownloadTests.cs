@@ -56,7 +56,8 @@ public sealed class CocoDownloadTests : CocoBench
         Retries = 1;
         for (var i = 0; i < 2; i++) Server.Refuse(PathOf(ids[5]), 503);
 
-        (await Should.ThrowAsync<DownloadException>(() => RunAsync(Request(6)))).Message.ShouldContain("the server answers 503, 2 times in a row");
+        (await Should.ThrowAsync<DownloadException>(() => RunAsync(Request(6)))).Message
+            .ShouldContain("the server answers 503, 2 times in a row");
         Waits.Single().ShouldContain("the server answers 503; again in");
         var there = ids.Where(id => File.Exists(PlaceOf(id))).ToArray();
         there.ShouldNotBeEmpty();

@@ -36,7 +36,10 @@ public sealed class CocoOrderTests : CocoBench
     {
         var without = Coco with
         {
-            Annotations = [.. Coco.Annotations!.Where(note => note!.ImageId != 3), new CocoAnnotation(3, " "), new CocoAnnotation(3, null), null],
+            Annotations =
+            [
+                .. Coco.Annotations!.Where(note => note!.ImageId != 3), new CocoAnnotation(3, " "), new CocoAnnotation(3, null), null,
+            ],
         };
         Of(Request(1), without).ShouldBe(Of(Request(1)).Where(id => id != 3));
     }

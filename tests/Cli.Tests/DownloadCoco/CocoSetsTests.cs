@@ -19,7 +19,8 @@ public sealed class CocoSetsTests : CocoBench
         var held = await sets.ImportAsync("five-heldout", Split, selection.Coco, selection.HeldOut, cancellation);
 
         report.Set!.Pictures.Select(picture => picture.FileName).ShouldBe(selection.Pictures.Select(image => image.FileName));
-        report.Set.Pictures.Select(picture => picture.Sha256).Intersect(held.Set!.Pictures.Select(picture => picture.Sha256)).ShouldBeEmpty();
+        report.Set.Pictures.Select(picture => picture.Sha256)
+            .Intersect(held.Set!.Pictures.Select(picture => picture.Sha256)).ShouldBeEmpty();
         foreach (var (picture, image) in report.Set.Pictures.Zip(selection.Pictures))
         {
             picture.Licence.ShouldBe(selection.Coco.Licenses!.Single(licence => licence!.Id == image.License)!.Name);
@@ -28,7 +29,8 @@ public sealed class CocoSetsTests : CocoBench
         }
 
         (await connection.PictureSets.LoadAsync(report.SetId!, cancellation)).Pictures.Count.ShouldBe(5);
-        var again = await new PictureArgument(connection).ImportAsync(Folder.Selection("five"), Folder.Pictures(Split), "five", cancellation);
+        var again = await new PictureArgument(connection).ImportAsync(
+            Folder.Selection("five"), Folder.Pictures(Split), "five", cancellation);
         again.SetId.ShouldBe(report.SetId);
     }
 
