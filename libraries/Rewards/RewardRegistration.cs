@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Pipeline.Hosting;
 
 namespace Pipeline.Rewards;
@@ -31,7 +32,7 @@ public static partial class RewardRegistration
         return services.AddEndpoint<ScoreCaptionsConsumer>($"score-captions-{name}", options ?? new RewardOptions(), (provider, asked) =>
         {
             var reward = new GuardedReward(name, provider.GetRequiredKeyedService<ICaptionReward>(name), asked.Timeout);
-            var recorded = new RecordedScores(name, provider.GetRequiredService<EventAppender>());
+            var recorded = Recorded(name, provider);
             var blobs = provider.GetRequiredService<IBlobStore>();
             return () => new ScoreCaptionsConsumer(name, reward, recorded, blobs);
         });
@@ -52,11 +53,14 @@ public static partial class RewardRegistration
         {
             var reward = new GuardedPictureReward(name, provider.GetRequiredKeyedService<IPictureReward>(name), asked.Timeout);
             var events = provider.GetRequiredService<EventAppender>();
-            var (recorded, drawings) = (new RecordedScores(name, events), new Drawings(events));
+            var (recorded, drawings) = (Recorded(name, provider), new Drawings(events));
             var blobs = provider.GetRequiredService<IBlobStore>();
             return () => new ScoreImagesConsumer(name, reward, recorded, drawings, blobs);
         });
     }
+
+    static RecordedScores Recorded(string name, IServiceProvider provider) =>
+        new(name, provider.GetRequiredService<EventAppender>(), provider.GetRequiredService<ILogger<RecordedScores>>());
 
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
     private static partial Regex NamePattern { get; }

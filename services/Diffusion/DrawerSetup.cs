@@ -11,10 +11,10 @@ public static class DrawerSetup
     public static IServiceCollection AddDrawer(this IServiceCollection services)
     {
         services.AddOptions<DiffusionOptions>().BindConfiguration(DiffusionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<Drawer>().AddHostedService<ModelFirst>();
+        return services.AddSingleton<IDrawer, Drawer>().AddHostedService<ModelFirst>();
     }
 
-    sealed class ModelFirst(Drawer drawer) : IHostedService
+    sealed class ModelFirst(IDrawer drawer) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
         {

@@ -5,12 +5,21 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Pipeline.Benchmarks;
+using Pipeline.Benchmarks.Scaling;
 
 // dotnet run -c Release --project tests/Benchmarks -- --filter '*'          everything
 // dotnet run -c Release --project tests/Benchmarks -- --once --filter '*'   each once after a warm-up: minutes instead of an hour
 //
+// dotnet run -c Release --project tests/Benchmarks -- scaling               throughput with 1, 4, 16 and 64 Diffusion workers
+//
 // In this process, because BenchmarkDotNet would otherwise build a copy of the project, natives and all. Pipeline__TorchThreads fixes the
 // number of threads, as in the services.
+if (args is ["scaling"])
+{
+    await ScalingSimulation.RunAsync([1, 4, 16, 64], TimeSpan.FromSeconds(2));
+    return;
+}
+
 var threads = Environment.GetEnvironmentVariable("Pipeline__TorchThreads");
 if (threads is not null) TorchSharp.torch.set_num_threads(int.Parse(threads));
 

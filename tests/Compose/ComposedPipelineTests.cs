@@ -109,7 +109,7 @@ public sealed class ComposedPipelineTests : IClassFixture<ComposedPipeline>
 
         (await CountAsync("policy_updated.v1")).ShouldBe(Steps);
         (await pipeline.CountAsync("select count(distinct data->>'version') from mt_events where type = 'policy_updated.v1'")).ShouldBe(Steps);
-        (await pipeline.CountAsync("select count(distinct id) from mt_events, jsonb_array_elements_text(data->'captionIds') id where type = 'policy_updated.v1'"))
+        (await pipeline.CountAsync("select count(distinct c.caption) from mt_events, jsonb_array_elements_text(data->'captionIds') c(caption) where type = 'policy_updated.v1'"))
             .ShouldBe(opened);
 
         var queues = await pipeline.ComposeAsync("exec", "-T", "rabbitmq", "rabbitmqctl", "-q", "--no-table-headers", "list_queues", "name", "messages");

@@ -9,7 +9,7 @@ using Pipeline.TextToImage.Schedulers;
 namespace Pipeline.Diffusion.RenderImages;
 
 /// <summary>Pictures as a function of text, seeds and recipe: the same on every worker of this kind, in any order and company.</summary>
-public sealed class Drawer : IDisposable
+public sealed class Drawer : IDrawer, IDisposable
 {
     readonly DiffusionModel model;
     readonly IBlobStore blobs;
@@ -32,8 +32,7 @@ public sealed class Drawer : IDisposable
         manifest = blobs.PutAsync(CanonicalJson.Serialize(new CheckpointManifest([.. files]))).GetAwaiter().GetResult();
     }
 
-    /// <summary>What the settings come to with this model.</summary>
-    /// <exception cref="ArgumentException">The model cannot draw so.</exception>
+    /// <inheritdoc/>
     public DrawingRecipe Recipe(DrawingSettings settings)
     {
         var scheduler = settings.Scheduler is { } name ? SchedulerNames.Parse(name) : model.Scheduler;
@@ -44,10 +43,7 @@ public sealed class Drawer : IDisposable
         return recipe;
     }
 
-    /// <summary>Draws and stores; nothing is recorded yet.</summary>
-    /// <param name="drawings">What to draw; all with one recipe.</param>
-    /// <param name="cancellation">Stops within a step.</param>
-    /// <returns>The pictures of each.</returns>
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<IReadOnlyList<RenderedImage>>> DrawAsync(
         IReadOnlyList<DrawingKey> drawings, CancellationToken cancellation)
     {

@@ -9,7 +9,7 @@ namespace Pipeline.Diffusion.RenderImages;
 /// Draws the captions of one command: append, then publish, then acknowledge. What the store holds already, under the caption or under the
 /// hash of an equal drawing, is not drawn again.
 /// </summary>
-public sealed class RenderImagesConsumer(EventAppender events, Drawer drawer, ILogger<RenderImagesConsumer> logger)
+public sealed class RenderImagesConsumer(EventAppender events, IDrawer drawer, ILogger<RenderImagesConsumer> logger)
     : IConsumer<Contracts.RenderImages>
 {
     /// <inheritdoc/>

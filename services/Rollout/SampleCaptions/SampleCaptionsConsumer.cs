@@ -9,7 +9,8 @@ namespace Pipeline.Rollout.SampleCaptions;
 /// Writes the captions of one command: append, then publish, then acknowledge. Captions that the store holds already are published as they
 /// were recorded, so that a redelivery costs a look-up and changes nothing.
 /// </summary>
-public sealed class SampleCaptionsConsumer(EventAppender events, CaptionWriter writer) : IConsumer<Contracts.SampleCaptions>
+public sealed class SampleCaptionsConsumer(EventAppender events, CaptionWriter writer, ILogger<SampleCaptionsConsumer> logger)
+    : IConsumer<Contracts.SampleCaptions>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<Contracts.SampleCaptions> context)
@@ -25,6 +26,7 @@ public sealed class SampleCaptionsConsumer(EventAppender events, CaptionWriter w
             // Another worker may have been first: what is stored counts, whatever was computed here.
             if (added.Count < captions.Count) captions = await RecordedAsync(command, context.CancellationToken);
             PipelineMetrics.BatchDone("sampled", captions.Count, clock.Elapsed.TotalMilliseconds);
+            logger.LogInformation("Wrote {Captions} captions, {Purpose}", captions.Count, command.Purpose);
         }
         await context.Publish(new CaptionsSampled(
             command.RunId, command.Step, command.BatchId, command.Rewards, captions, clock.Elapsed.TotalMilliseconds, command.Drawing),
