@@ -1,22 +1,27 @@
 # shellcheck shell=bash
-# Installs PostgreSQL and RabbitMQ with apt when they are missing. Sourced by stack.sh.
+# Installs with apt what is missing. Sourced by stack.sh and s3rver.sh.
 
 install_servers() {
   local missing=()
   [[ -n $(postgres_bin) ]] || missing+=(postgresql)
   [[ -n $(rabbitmq_sbin) ]] || missing+=(rabbitmq-server)
-  ((${#missing[@]})) || return 0
+  ((${#missing[@]} == 0)) || install_packages "PostgreSQL 15 and RabbitMQ 3.10" "${missing[@]}"
+}
 
-  local command="apt-get install -y --no-install-recommends ${missing[*]}"
+# install_packages WHAT PACKAGE...: WHAT is for those who have to install it by hand.
+install_packages() {
+  local what=$1 command
+  shift
+  command="apt-get install -y --no-install-recommends $*"
   command -v apt-get >/dev/null ||
-    die "not installed: ${missing[*]}; and this system has no apt-get. Install PostgreSQL 15 and RabbitMQ 3.10, or newer, then try again"
-  ((EUID == 0)) || die "not installed: ${missing[*]}; and only root can install. Run this, then try again:
+    die "not installed: $*; and this system has no apt-get. Install $what, or newer, then try again"
+  ((EUID == 0)) || die "not installed: $*; and only root can install. Run this, then try again:
   sudo apt-get update && sudo $command"
 
-  say "Installing ${missing[*]} ..."
+  say "Installing $* ..."
   forbid_service_starts
   # The package lists may be missing or stale; updating them first would cost everybody the time.
-  apt "${missing[@]}" || { apt_update && apt "${missing[@]}"; } ||
+  apt "$@" || { apt_update && apt "$@"; } ||
     { tail -n 20 "$LOCAL/logs/install.log" >&2; die "installing failed: $command (log: $LOCAL/logs/install.log)"; }
   allow_service_starts
 }

@@ -25,8 +25,19 @@ public sealed class PipelineOptions
     /// <summary>HTTP address of RabbitMQ's management plug-in; optional, for those who show queues.</summary>
     public string? RabbitMqManagement { get; set; }
 
-    /// <summary>Folder of the blob store; made when it is not there.</summary>
+    /// <summary>
+    /// The blob store: a folder, made when it is not there, or <c>s3://BUCKET[/PREFIX]</c> for services on several machines.
+    /// </summary>
     public string Blobs { get; set; } = "";
+
+    /// <summary>How the bucket is reached, when blobs are kept in one.</summary>
+    public S3Options S3 { get; set; } = new();
+
+    /// <summary>Folder for copies of blobs that are kept in a bucket; required then. Services on one machine may share it.</summary>
+    public string? BlobCache { get; set; }
+
+    /// <summary>How large the folder of <see cref="BlobCache"/> may grow before the least recently used copies are deleted.</summary>
+    public long BlobCacheMegabytes { get; set; } = 20480;
 
     /// <summary>HTTP address of a Seq server that gets the logs; optional.</summary>
     public string? Seq { get; set; }

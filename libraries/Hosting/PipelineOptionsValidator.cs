@@ -23,12 +23,12 @@ public sealed class PipelineOptionsValidator : IValidateOptions<PipelineOptions>
         [
             Required(nameof(options.Postgres), options.Postgres, database, IsConnectionString),
             Required(nameof(options.RabbitMq), options.RabbitMq, broker, value => IsAddress(value, "amqp", "amqps")),
-            Required(nameof(options.Blobs), options.Blobs, "/var/lib/pipeline/blobs", _ => true),
+            Required(nameof(options.Blobs), options.Blobs, S3SettingsValidator.Example(options.Blobs), S3SettingsValidator.IsPlace),
             Optional(nameof(options.RabbitMqManagement), options.RabbitMqManagement),
             Optional(nameof(options.Seq), options.Seq),
             Optional(nameof(options.Otlp), options.Otlp),
         ];
-        foreach (var problem in required.OfType<string>()) yield return problem;
+        foreach (var problem in required.Concat(S3SettingsValidator.Problems(options)).OfType<string>()) yield return problem;
 
         if (!string.IsNullOrEmpty(options.Secrets) && !Directory.Exists(options.Secrets))
             yield return $"{Key(nameof(options.Secrets))} names a folder that is not there. Correct {Variable(nameof(options.Secrets))} or leave it out.";
@@ -42,18 +42,18 @@ public sealed class PipelineOptionsValidator : IValidateOptions<PipelineOptions>
             yield return $"{Key(nameof(options.RetryDelays))} must not hold a negative time.";
     }
 
-    static string? Required(string name, string value, string example, Func<string, bool> isValid) =>
+    internal static string? Required(string name, string? value, string example, Func<string, bool> isValid) =>
         string.IsNullOrWhiteSpace(value) ? $"{Key(name)} is missing. Set {Variable(name)}, for example {example}"
         : isValid(value) ? null
         : $"{Key(name)} is not valid. Set {Variable(name)}, for example {example}";
 
-    static string? Optional(string name, string? value) =>
+    internal static string? Optional(string name, string? value) =>
         string.IsNullOrEmpty(value) || IsAddress(value, "http", "https") ? null
         : $"{Key(name)} is not an http or https address. Correct {Variable(name)} or leave it out.";
 
-    static string Key(string name) => $"{PipelineOptions.Section}:{name}";
+    internal static string Key(string name) => $"{PipelineOptions.Section}:{name}";
 
-    static string Variable(string name) => $"{PipelineOptions.Section}__{name}";
+    internal static string Variable(string name) => $"{PipelineOptions.Section}__{name.Replace(":", "__", StringComparison.Ordinal)}";
 
     static bool IsAddress(string value, params string[] schemes) =>
         Uri.TryCreate(value, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme, StringComparer.Ordinal);

@@ -103,7 +103,7 @@ public sealed class DependencyTests
     [Fact]
     public void The_bus_and_the_event_store_are_wired_in_one_library_only()
     {
-        string[] wiring = ["MassTransit.RabbitMQ", "Marten", "Npgsql", "Serilog.AspNetCore"];
+        string[] wiring = ["MassTransit.RabbitMQ", "Marten", "Npgsql", "Serilog.AspNetCore", "AWSSDK.S3"];
         foreach (var project in Project.All.Values.Where(project => project.Path != "libraries/Hosting/Hosting.csproj"))
             project.Packages.Select(package => package.Attribute("Include")!.Value).Intersect(wiring).ShouldBeEmpty(project.Path);
     }

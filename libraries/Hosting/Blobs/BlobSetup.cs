@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Pipeline.Hosting;
@@ -8,10 +9,18 @@ static class BlobSetup
 {
     public static void AddPipelineBlobs(this IServiceCollection services)
     {
-        services.AddSingleton<IBlobStore>(provider =>
-            new FolderBlobStore(provider.GetRequiredService<IOptions<PipelineOptions>>().Value.Blobs));
+        services.AddSingleton(Open);
+        services.AddHostedService<BlobStartup>();
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<PictureSetStore>();
         services.AddSingleton<PictureReader>();
+    }
+
+    static IBlobStore Open(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<PipelineOptions>>().Value;
+        return S3Location.IsMeant(options.Blobs)
+            ? new S3BlobStore(options, provider.GetRequiredService<ILogger<S3BlobStore>>())
+            : new FolderBlobStore(options.Blobs);
     }
 }

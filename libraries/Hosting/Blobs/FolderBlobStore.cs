@@ -26,12 +26,21 @@ public sealed class FolderBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public async Task<string> PutAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellation = default)
+    public Task<string> PutAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellation = default) =>
+        PutAsync(write, (_, _, _) => Task.CompletedTask, cancellation);
+
+    /// <summary>
+    /// Stores what <paramref name="write"/> writes, unless <paramref name="accept"/>, which is told its SHA-256 and where it lies until
+    /// then, throws.
+    /// </summary>
+    internal async Task<string> PutAsync(
+        Func<Stream, CancellationToken, Task> write, Func<string, string, CancellationToken, Task> accept, CancellationToken cancellation)
     {
         var temporary = Path.Combine(_incoming, Path.GetRandomFileName());
         try
         {
             var sha256 = await WriteAsync(temporary, write, cancellation);
+            await accept(sha256, temporary, cancellation);
             var path = PathOf(sha256);
             if (File.Exists(path)) return sha256;
 
@@ -86,7 +95,8 @@ public sealed class FolderBlobStore : IBlobStore
         }
     }
 
-    string PathOf(string sha256) => Path.Combine(_root, Sha256Hex.Require(sha256)[..2], sha256);
+    /// <summary>Where a blob lies, or would.</summary>
+    internal string PathOf(string sha256) => Path.Combine(_root, Sha256Hex.Require(sha256)[..2], sha256);
 
     static async Task<string> WriteAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation)
     {
