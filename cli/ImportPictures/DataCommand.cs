@@ -54,7 +54,7 @@ static class DataCommand
         command.SetAction(async (_, cancellation) =>
         {
             await using var connection = Connection.Open(LocalStack.Find());
-            foreach (var (name, setId) in new PictureSetNames(connection.Options.Blobs).All())
+            foreach (var (name, setId) in await new PictureSetNames(connection.Events).AllAsync(cancellation))
             {
                 var set = await connection.PictureSets.LoadAsync(setId, cancellation);
                 Console.WriteLine($"{setId[..12]}  {name}, {Format.Count(set.Pictures.Count, "picture")}");

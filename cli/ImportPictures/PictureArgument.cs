@@ -6,7 +6,7 @@ namespace Pipeline.Cli.ImportPictures;
 /// <summary>Pictures as a command takes them: a folder, a COCO captions file, or a set that was imported before.</summary>
 sealed class PictureArgument(Connection connection)
 {
-    readonly PictureSetNames _names = new(connection.Options.Blobs);
+    readonly PictureSetNames _names = new(connection.Events);
 
     /// <summary>Imports a folder or a file under a name; prints what was skipped.</summary>
     /// <returns>The import's report; its set is never null.</returns>
@@ -24,7 +24,7 @@ sealed class PictureArgument(Connection connection)
         foreach (var (file, first) in report.Duplicates) Console.Error.WriteLine($"duplicate: {file} has the same content as {first}");
         if (report.SetId is null) throw new CliException($"none of the {Format.Count(sources.Count, "picture")} of {source} can be used");
 
-        _names.Remember(name, report.SetId);
+        await _names.RememberAsync(name, report.SetId, cancellation);
         return report;
     }
 

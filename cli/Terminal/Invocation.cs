@@ -48,6 +48,8 @@ static class Invocation
     static string Explain(Exception error) => error switch
     {
         _ when error.GetType().Namespace?.StartsWith("Pipeline.", StringComparison.Ordinal) == true => error.Message,
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } =>
+            "the event store has no tables yet: services make them when they start; start them with: ./pipeline up",
         PostgresException refused => $"PostgreSQL refuses: {refused.MessageText}",
         NpgsqlException => $"PostgreSQL does not answer ({(error.InnerException ?? error).Message}); start the stack with: {ThisCommand.Up}",
         RabbitMqConnectionException or ConnectionException or BrokerUnreachableException =>

@@ -65,4 +65,7 @@ public static class Streams
 
     /// <summary>The stream of one drawing, by the SHA-256 over text, seeds and recipe.</summary>
     public static string Drawing(string sha256) => $"drawing-{sha256}";
+
+    /// <summary>The stream of the names of picture sets.</summary>
+    public const string PictureSets = "picture-sets";
 }

@@ -75,6 +75,7 @@ public sealed class IdTests
     {
         Streams.Run(Uuid5.Dns).ShouldBe("run-6ba7b810-9dad-11d1-80b4-00c04fd430c8");
         Streams.Drawing("ab").ShouldBe("drawing-ab");
+        Streams.PictureSets.ShouldBe("picture-sets");
         Streams.Caption(Uuid5.Dns).ShouldBe("caption-6ba7b810-9dad-11d1-80b4-00c04fd430c8");
     }
 }

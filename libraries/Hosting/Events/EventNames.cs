@@ -23,6 +23,7 @@ public static class EventNames
         [typeof(RunResumed)] = "run_resumed.v1",
         [typeof(RunCompleted)] = "run_completed.v1",
         [typeof(RunFailed)] = "run_failed.v1",
+        [typeof(PictureSetNamed)] = "picture_set_named.v1",
     };
 
     /// <summary>Whether <paramref name="type"/> is stored as an event.</summary>

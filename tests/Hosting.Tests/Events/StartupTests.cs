@@ -78,6 +78,7 @@ public sealed class StartupTests : IAsyncLifetime
             (typeof(Evaluated), "evaluated.v1"),
             (typeof(EvaluationOpened), "evaluation_opened.v1"),
             (typeof(ImagesRendered), "images_rendered.v1"),
+            (typeof(PictureSetNamed), "picture_set_named.v1"),
             (typeof(PolicyUpdated), "policy_updated.v1"),
             (typeof(RunCompleted), "run_completed.v1"),
             (typeof(RunFailed), "run_failed.v1"),
