@@ -29,9 +29,12 @@ tiny_rewards() {
 }
 
 service_become() {
-  local project
+  local project blobs
   project=$(project_of "$1")
+  # Blobs may be kept elsewhere than the stack does, as the command line has it.
+  blobs=${Pipeline__Blobs:-}
   eval "$("$here/stack.sh" env)"
+  if [[ -n $blobs ]]; then Pipeline__Blobs=$blobs; fi
   tiny_rewards
   Diffusion__Model=${Diffusion__Model:-$root/models/tiny/diffusion}
   export Diffusion__Model
