@@ -12,6 +12,7 @@ public sealed class TestPipeline : IAsyncDisposable
 {
     readonly TestStack stack = new();
     readonly List<ServiceProcess> drawers = [];
+    readonly TestS3? bucket;
     PipelineHost client = null!;
 
     public ServiceProcess Rollout { get; private set; } = null!;
@@ -22,13 +23,17 @@ public sealed class TestPipeline : IAsyncDisposable
     public EventAppender Events => client.Get<EventAppender>();
     public CheckpointStore Checkpoints => client.Get<CheckpointStore>();
 
-    /// <summary>Starts it with as many Diffusion workers as <paramref name="drawers"/>.</summary>
-    public static async Task<TestPipeline> StartAsync(int drawers = 0)
+    TestPipeline(TestS3? bucket) => this.bucket = bucket;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="drawers">How many Diffusion workers.</param>
+    /// <param name="bucket">Keeps the blobs, each service with a cache of its own as on a machine of its own; without it a folder does.</param>
+    public static async Task<TestPipeline> StartAsync(int drawers = 0, TestS3? bucket = null)
     {
-        var pipeline = new TestPipeline();
+        var pipeline = new TestPipeline(bucket);
         await pipeline.stack.InitializeAsync();
         pipeline.client = await PipelineHost.StartAsync(pipeline.stack, builder => builder.AddPipelineDefaults("tests"),
-            new Dictionary<string, string?> { ["Pipeline:LogLevel"] = "Fatal" });
+            new Dictionary<string, string?>(pipeline.BlobSettings()) { ["Pipeline:LogLevel"] = "Fatal" });
         pipeline.Rollout = pipeline.Service("Rollout");
         pipeline.Similarity = pipeline.Service("Similarity");
         pipeline.Learner = pipeline.Service("Learner");
@@ -116,6 +121,8 @@ public sealed class TestPipeline : IAsyncDisposable
         await stack.DisposeAsync();
     }
 
+    Dictionary<string, string?> BlobSettings() => bucket?.Settings("run") ?? [];
+
     static string Tiny => Path.Combine(Repository.Root, "models", "tiny");
 
     async Task<string> PicturesAsync(string split, int count)
@@ -133,7 +140,9 @@ public sealed class TestPipeline : IAsyncDisposable
 
     ServiceProcess Service(string project)
     {
-        var settings = stack.Settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
+        var shared = stack.Settings;
+        foreach (var (key, value) in BlobSettings()) shared[key] = value;
+        var settings = shared.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
         settings["Pipeline__TorchThreads"] = "1";
         settings["Learner__ResendAfter"] = "00:00:05";
         settings["Similarity__Rewards__blip__Type"] = "blip";

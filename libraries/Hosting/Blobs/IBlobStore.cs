@@ -2,6 +2,7 @@ namespace Pipeline.Hosting;
 
 /// <summary>
 /// Bytes by the SHA-256 of their content (64 lower-case hex digits). A blob never changes and is only ever read when it matches its name.
+/// A store on a server throws <see cref="BlobStorageException"/> when that refuses or is away.
 /// </summary>
 public interface IBlobStore
 {
