@@ -11,8 +11,8 @@ static class S3Client
     {
         var config = new AmazonS3Config
         {
-            // By default the SDK sends checksums as trailers, which servers that do not know them store as content or refuse. They are
-            // not needed: every blob is compared with its SHA-256.
+            // By default the SDK adds checksums of its own to every request and asks for them, which servers that do not know them may
+            // refuse. They are not needed: every blob is compared with its SHA-256.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
