@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Pipeline.Testing;
 
@@ -59,6 +60,45 @@ public sealed class PipelineOptionsTests
             "Pipeline:DeliveryLimit must be at least 1, not 0.",
             "Pipeline:RetryDelays must not hold a negative time.",
         ]);
+    }
+
+    [Fact]
+    public void Settings_as_files_win_over_the_environment_and_their_last_line_break_is_none_of_theirs()
+    {
+        var folder = Directory.CreateTempSubdirectory("pipeline-settings-");
+        File.WriteAllText(Path.Combine(folder.FullName, "Pipeline__Postgres"), Good.Postgres + "\n");
+        File.WriteAllText(Path.Combine(folder.FullName, "Pipeline__RabbitMq"), Good.RabbitMq);
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Pipeline:Secrets"] = folder.FullName, ["Pipeline:Blobs"] = "/blobs", ["Pipeline:Postgres"] = "Host=elsewhere",
+        });
+        builder.AddPipelineDefaults("careful");
+        using var app = builder.Build();
+
+        var options = app.Services.GetRequiredService<IOptions<PipelineOptions>>().Value;
+        (options.Postgres, options.RabbitMq, options.Blobs).ShouldBe((Good.Postgres, Good.RabbitMq, "/blobs"));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void A_folder_of_settings_that_is_not_there_is_named()
+    {
+        var options = Good;
+        options.Secrets = "/hidden/nowhere";
+
+        var problem = Problems(options).ShouldHaveSingleItem();
+        problem.ShouldStartWith("Pipeline:Secrets names a folder that is not there. Correct Pipeline__Secrets");
+        problem.ShouldNotContain("hidden");
+    }
+
+    [Fact]
+    public void Traces_for_Seq_need_a_Seq()
+    {
+        var options = Good;
+        options.SeqTraces = true;
+
+        Problems(options).ShouldHaveSingleItem().ShouldStartWith("Pipeline:SeqTraces needs a Seq. Set Pipeline__Seq");
     }
 
     [Fact]

@@ -15,7 +15,7 @@ namespace Pipeline.Hosting.Tests.Telemetry;
 /// <summary>Stand-ins for Seq and for an OpenTelemetry collector that note what they are sent.</summary>
 public sealed class ExportTests(TestStack stack) : IClassFixture<TestStack>
 {
-    readonly ConcurrentQueue<(string Path, string Body)> _received = [];
+    readonly ConcurrentQueue<(string Path, string Body, string? Key)> _received = [];
 
     [Fact]
     public async Task Seq_gets_every_log_line_with_its_run()
@@ -39,6 +39,27 @@ public sealed class ExportTests(TestStack stack) : IClassFixture<TestStack>
         line.ShouldContain("\"RunId\":\"33333333-0000-4000-8000-000000000001\"");
         line.ShouldContain("\"Service\":\"worker\"");
         line.ShouldContain("\"@tr\":");
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    public async Task Seq_gets_traces_when_that_is_asked_for_and_everything_with_its_key(string traces, bool areSent)
+    {
+        await using var seq = await ReceiverAsync(HttpProtocols.Http1);
+        await using (var sender = await PipelineHost.StartAsync(stack, TestService.Sender, new Dictionary<string, string?>
+        {
+            ["Pipeline:Seq"] = seq.Urls.Single(), ["Pipeline:SeqTraces"] = traces, ["Pipeline:SeqApiKey"] = "a-key",
+        }))
+        {
+            await sender.PublishAsync(new RunStopped(Guid.NewGuid(), 1));
+        }
+
+        var spans = _received.Where(request => request.Path == "/ingest/otlp/v1/traces").ToArray();
+        spans.Any(request => request.Body.Contains("run-stopped.v1", StringComparison.Ordinal)).ShouldBe(areSent);
+        _received.ShouldNotBeEmpty();
+        _received.ShouldAllBe(request => request.Key == "a-key");
+        _received.ShouldNotContain(request => request.Path.Contains("metrics"));
     }
 
     [Fact]
@@ -67,7 +88,7 @@ public sealed class ExportTests(TestStack stack) : IClassFixture<TestStack>
         app.Run(async http =>
         {
             using var body = new StreamReader(http.Request.Body);
-            _received.Enqueue((http.Request.Path, await body.ReadToEndAsync()));
+            _received.Enqueue((http.Request.Path, await body.ReadToEndAsync(), http.Request.Headers["X-Seq-ApiKey"]));
             if (protocols != HttpProtocols.Http2) return;
             http.Response.ContentType = "application/grpc";
             await http.Response.Body.WriteAsync(new byte[5]);
