@@ -27,24 +27,35 @@ export PIPELINE_LOCAL=$root/.local/test PIPELINE_FSYNC=off
 log=$root/.local/test.log
 mkdir -p "$root/.local"
 
-# A solution filter of the projects that have parity tests, so that only they are built.
-parity_projects() {
+# Prints a solution filter of the test projects in the folders that standard input names.
+projects() {
   local folder separator=
   printf '{ "solution": { "path": "../Pipeline.sln", "projects": ['
   while read -r folder; do
     printf '%s"%s/%s.csproj"' "$separator" "$folder" "${folder##*/}"
     separator=', '
-  done < <(grep -rl '"Category", "Parity"' tests --include='*.cs' | cut -d/ -f1-2 | sort -u)
+  done
   printf '] } }\n'
 }
 
+# These want the machine for themselves: containers of everything, and models of gigabytes. They come last, one after the other.
+alone=(tests/Compose tests/FullSize)
+
+parity_projects() { grep -rl '"Category", "Parity"' tests --include='*.cs' | cut -d/ -f1-2 | sort -u; }
+test_projects() { ls -d tests/*/*.csproj | xargs -n 1 dirname | grep -vE '^tests/(Benchmarks|Testing)$'; }
+
 if $parity; then
   if ((${#what[@]})); then
-    parity_projects >.local/parity.slnf
+    parity_projects | projects >.local/parity.slnf
     what=(--solution .local/parity.slnf)
   fi
   arguments+=(--filter-trait Category=Parity)
 else
+  if ((${#what[@]})); then
+    test_projects | grep -vxF "$(printf '%s\n' "${alone[@]}")" | projects >.local/beside.slnf
+    printf '%s\n' "${alone[@]}" | projects >.local/alone.slnf
+    what=(--solution .local/beside.slnf)
+  fi
   "$here/stack.sh" wipe
   trap '"$here/stack.sh" wipe' EXIT
   "$here/stack.sh" up
@@ -54,14 +65,21 @@ fi
 # A test that hangs fails the run instead of holding it up; the whole suite takes minutes.
 arguments+=(--timeout 20m)
 
-set +e
-MSBUILDDISABLENODEREUSE=1 dotnet test "${what[@]}" -c Release -p:UseSharedCompilation=false --no-ansi "${arguments[@]}" \
-  </dev/null 2>&1 | tee "$log"
-code=${PIPESTATUS[0]}
-set -e
+code=0
+: >"$log"
+run() {
+  set +e
+  MSBUILDDISABLENODEREUSE=1 dotnet test "$@" -c Release -p:UseSharedCompilation=false --no-ansi "${arguments[@]}" \
+    </dev/null 2>&1 | tee -a "$log"
+  local result=${PIPESTATUS[0]}
+  set -e
+  if ((result != 0)); then code=$result; fi
+}
+run "${what[@]}"
+if [[ ${what[1]:-} == .local/beside.slnf ]]; then run --solution .local/alone.slnf --max-parallel-test-modules 1; fi
 
-# The summary that `dotnet test` ends with, over all projects.
-count() { grep -E "^ *$1: +[0-9]+ *$" "$log" | tail -n 1 | grep -oE '[0-9]+' || echo 0; }
+# The summaries that `dotnet test` ends with, each over all projects of one call.
+count() { awk -v name="$1:" '$1 == name && $2 ~ /^[0-9]+$/ && NF == 2 { sum += $2 } END { print sum + 0 }' "$log"; }
 passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
 if ((code != 0 && failed == 0)); then echo "error: dotnet test ended with code $code (log: $log)"; fi
 if ((passed + failed == 0)); then
