@@ -21,10 +21,15 @@ public sealed record OnnxGraph(IReadOnlyList<string> Outputs, IReadOnlyList<stri
     /// <summary>Reads a file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="OnnxException">It is no ONNX model, or was cut off.</exception>
-    public static OnnxGraph Read(IModelFiles files, string path) => Parse(files.ReadAllBytes(path), $"{files.Name}/{path}");
+    public static OnnxGraph Read(IModelFiles files, string path)
+    {
+        using var stream = files.OpenRead(path);
+        return Parse(stream, $"{files.Name}/{path}");
+    }
 
+    /// <summary>Reads a file without its weights.</summary>
     /// <exception cref="OnnxException">It is no protocol buffer, or was cut off.</exception>
-    internal static OnnxGraph Parse(ReadOnlySpan<byte> model, string file)
+    internal static OnnxGraph Parse(Stream model, string file)
     {
         try
         {
@@ -42,40 +47,38 @@ public sealed record OnnxGraph(IReadOnlyList<string> Outputs, IReadOnlyList<stri
     /// </summary>
     internal static byte[] Exposing(string value) => Field(Graph, Field(Output, Field(Name, Encoding.UTF8.GetBytes(value))));
 
-    static OnnxGraph Parse(ReadOnlySpan<byte> model)
+    static OnnxGraph Parse(Stream model)
     {
         var graph = new OnnxGraph(new List<string>(), new List<string>(), new List<string>());
-        var fields = new ProtobufFields(model);
+        var fields = new ProtobufFields(model, 0, model.Length);
         while (fields.Next())
         {
             if (fields.Number != Graph) continue;
-            var parts = new ProtobufFields(fields.Bytes);
+            var parts = fields.Fields;
             while (parts.Next())
-                graph.Add(parts.Number, parts.Bytes);
+                graph.Add(parts.Number, parts.Fields);
         }
         return graph;
     }
 
-    void Add(int part, ReadOnlySpan<byte> bytes)
+    void Add(int part, ProtobufFields fields)
     {
         // The other parts may be no messages, such as the graph's name.
         if (part is not (Node or Initializer or Output)) return;
-        var fields = new ProtobufFields(bytes);
         while (fields.Next())
             switch (part, fields.Number)
             {
                 case (Output, Name): Add(Outputs, fields.Bytes); break;
                 case (Node, NodeOutput): Add(Values, fields.Bytes); break;
-                case (Initializer, ExternalData): AddLocation(fields.Bytes); break;
+                case (Initializer, ExternalData): AddLocation(fields.Fields); break;
             }
     }
 
-    void AddLocation(ReadOnlySpan<byte> entry)
+    void AddLocation(ProtobufFields fields)
     {
         var isLocation = false;
-        var fields = new ProtobufFields(entry);
         while (fields.Next())
-            if (fields.Number == Key) isLocation = fields.Bytes.SequenceEqual("location"u8);
+            if (fields.Number == Key) isLocation = fields.Bytes.AsSpan().SequenceEqual("location"u8);
             else if (fields.Number == Value && isLocation) Add(ExternalFiles, fields.Bytes);
     }
 

@@ -39,18 +39,19 @@ public sealed class OnnxModel : IDisposable
     public static OnnxModel Load(IModelFiles files, string path, OnnxOptions? options = null, string? expose = null)
     {
         var file = $"{files.Name}/{path}";
-        using var bytes = files.OpenRead(path);
-        var model = expose is null && files is ModelFolder ? null : Bytes(bytes, file, expose);
+        using var stream = files.OpenRead(path);
+        var exposing = expose is null ? [] : Exposing(stream, file, expose);
         using var settings = (options ?? new OnnxOptions()).ForSession(file);
         try
         {
-            if (files is not ModelFolder folder) return new OnnxModel(new InferenceSession(model!, settings), file);
-            if (model is null) return new OnnxModel(new InferenceSession(folder.PathOf(path), settings), file);
+            if (files is ModelFolder onDisk && exposing.Length == 0)
+                return new OnnxModel(new InferenceSession(onDisk.PathOf(path), settings), file);
 
             // From memory it does not know where its external data lies.
-            settings.AddSessionConfigEntry(
-                "session.model_external_initializers_file_folder_path", Path.GetDirectoryName(folder.PathOf(path))!);
-            return new OnnxModel(new InferenceSession(model, settings), file);
+            if (files is ModelFolder folder)
+                settings.AddSessionConfigEntry(
+                    "session.model_external_initializers_file_folder_path", Path.GetDirectoryName(folder.PathOf(path))!);
+            return new OnnxModel(new InferenceSession(Bytes(stream, file, exposing), settings), file);
         }
         catch (OnnxRuntimeException problem)
         {
@@ -100,18 +101,25 @@ public sealed class OnnxModel : IDisposable
 
     static string List(IReadOnlyDictionary<string, OnnxValue> values) => string.Join(", ", values.Values);
 
-    /// <summary>The file's bytes, and behind them what exposes a value.</summary>
-    static byte[] Bytes(Stream stream, string file, string? expose)
+    /// <summary>What makes a value an output when it stands behind the file's bytes; nothing when it is one.</summary>
+    static byte[] Exposing(Stream stream, string file, string expose)
     {
-        if (stream.Length > Array.MaxLength) throw new OnnxException(file, "has more than 2 GB; only external data may be larger");
-        var model = new byte[stream.Length];
-        stream.ReadExactly(model);
-        if (expose is null) return model;
-
-        var graph = OnnxGraph.Parse(model, file);
-        if (graph.Outputs.Contains(expose)) return model;
-        if (graph.Values.Contains(expose)) return [.. model, .. OnnxGraph.Exposing(expose)];
+        var graph = OnnxGraph.Parse(stream, file);
+        if (graph.Outputs.Contains(expose)) return [];
+        if (graph.Values.Contains(expose)) return OnnxGraph.Exposing(expose);
         throw new OnnxException(
             file, $"its graph computes no value '{expose}'; the last it computes are {string.Join(", ", graph.Values.TakeLast(20))}");
+    }
+
+    /// <summary>The file's bytes and what stands behind them, in one array: VGG-16 has 553 MB, and each copy would count.</summary>
+    static byte[] Bytes(Stream stream, string file, byte[] behind)
+    {
+        if (stream.Length + behind.Length > Array.MaxLength)
+            throw new OnnxException(file, "has more than 2 GB; only external data may be larger");
+        var model = new byte[stream.Length + behind.Length];
+        stream.Position = 0;
+        stream.ReadExactly(model.AsSpan(0, (int)stream.Length));
+        behind.CopyTo(model, stream.Length);
+        return model;
     }
 }

@@ -1,33 +1,54 @@
 namespace Pipeline.Onnx;
 
 /// <summary>
-/// Walks over the fields of one protocol buffer message (protobuf.dev, "Encoding") without copying anything: large fields, such as weights,
-/// are stepped over.
+/// Walks over the fields of one protocol buffer message (protobuf.dev, "Encoding") in a file. Nothing is read but what is asked for: large
+/// fields, such as weights, are stepped over.
 /// </summary>
-ref struct ProtobufFields(ReadOnlySpan<byte> message)
+/// <param name="stream">The file; it can seek.</param>
+/// <param name="begin">Where the message begins.</param>
+/// <param name="end">Where it ends.</param>
+sealed class ProtobufFields(Stream stream, long begin, long end)
 {
-    ReadOnlySpan<byte> rest = message;
+    long next = begin, start, stop;
 
     /// <summary>The field's number.</summary>
     public int Number { get; private set; }
 
-    /// <summary>Its content when it is a string, bytes or a message; else empty.</summary>
-    public ReadOnlySpan<byte> Bytes { get; private set; }
+    /// <summary>Its content when it is a string or bytes; else empty.</summary>
+    public byte[] Bytes
+    {
+        get
+        {
+            var bytes = new byte[stop - start];
+            stream.Position = start;
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+    }
+
+    /// <summary>The fields of its content when it is a message.</summary>
+    public ProtobufFields Fields => new(stream, start, stop);
 
     /// <summary>Goes to the next field; false at the end.</summary>
     /// <exception cref="InvalidDataException">The message ends within a field, or has what no message has.</exception>
     public bool Next()
     {
-        if (rest.IsEmpty) return false;
+        if (next == end) return false;
+        stream.Position = next;
         var key = Varint();
         Number = (int)(key >> 3);
-        Bytes = [];
+        start = stop = next;
         switch (key & 7)
         {
             case 0: Varint(); break;
-            case 1: Take(sizeof(ulong)); break;
-            case 2: Bytes = Take(Varint()); break;
-            case 5: Take(sizeof(uint)); break;
+            case 1: Skip(sizeof(ulong)); break;
+            case 2:
+                var length = Varint();
+                start = next;
+                Skip(length);
+                stop = next;
+                break;
+            case 5: Skip(sizeof(uint)); break;
             default: throw new InvalidDataException("is no ONNX model");
         }
         return Number > 0 ? true : throw new InvalidDataException("is no ONNX model");
@@ -38,18 +59,17 @@ ref struct ProtobufFields(ReadOnlySpan<byte> message)
         ulong value = 0;
         for (var shift = 0; shift < 64; shift += 7)
         {
-            var next = Take(1)[0];
-            value |= (ulong)(next & 0x7f) << shift;
-            if (next < 0x80) return value;
+            Skip(1);
+            var digits = stream.ReadByte();
+            value |= (ulong)(digits & 0x7f) << shift;
+            if (digits < 0x80) return value;
         }
         throw new InvalidDataException("is no ONNX model");
     }
 
-    ReadOnlySpan<byte> Take(ulong count)
+    void Skip(ulong count)
     {
-        if (count > (ulong)rest.Length) throw new InvalidDataException("is no ONNX model, or was cut off");
-        var taken = rest[..(int)count];
-        rest = rest[(int)count..];
-        return taken;
+        if (count > (ulong)(end - next)) throw new InvalidDataException("is no ONNX model, or was cut off");
+        next += (long)count;
     }
 }
