@@ -28,6 +28,9 @@ public sealed class ImageEmbeddingReward : IPictureReward, IDisposable
     /// <inheritdoc/>
     public string Model { get; }
 
+    /// <summary>The length of an embedding.</summary>
+    public int Dimension => embedder.Dimension;
+
     /// <inheritdoc/>
     /// <exception cref="Models.Pictures.PictureException">A picture cannot be decoded; the message names its SHA-256.</exception>
     /// <exception cref="InvalidDataException">A picture's embedding has no direction; the message names its SHA-256.</exception>
