@@ -16,6 +16,9 @@ public sealed class ComposedPipeline : IAsyncLifetime
     Dictionary<string, string>? settings;
     NpgsqlDataSource? store;
 
+    /// <summary>Between two questions to docker or to a server that is opened anew for each.</summary>
+    public static TimeSpan Pause { get; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Whether it is there; not on a machine without Docker.</summary>
     public bool IsUp => store is not null;
 
@@ -71,7 +74,7 @@ public sealed class ComposedPipeline : IAsyncLifetime
     {
         var healthy = await ListAsync(["--format", "{{.Label \"com.docker.compose.service\"}}", "--filter", "health=healthy"]);
         return Servers.Concat(Workers).All(healthy.Contains) && (await ListAsync(["-q", "--filter", "health=starting"])).Length == 0;
-    });
+    }, Pause);
 
     /// <summary>The first column of a query's first row; 0 when there is none or it is null.</summary>
     public async Task<long> CountAsync(string sql)
@@ -90,7 +93,7 @@ public sealed class ComposedPipeline : IAsyncLifetime
         var connection = await ComposeAsync("exec", "-T", "postgres", "cat", "/run/pipeline/settings/Pipeline__Postgres");
         store = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection.Trim())
         {
-            Host = "127.0.0.1", Port = int.Parse(settings!["PIPELINE_POSTGRES_PORT"]), MaxPoolSize = 2,
+            Host = "127.0.0.1", Port = int.Parse(settings!["PIPELINE_POSTGRES_PORT"]), Pooling = false,
         });
     }
 

@@ -64,14 +64,14 @@ public sealed class ComposedPipelineTests : IClassFixture<ComposedPipeline>
         await pipeline.ComposeAsync("up", "-d", "--no-recreate", "--scale", "diffusion=2");
         (await pipeline.ContainersAsync("diffusion")).Length.ShouldBe(2);
         await Eventually.HoldsAsync("both diffusion workers draw", async () =>
-            (await LogsAsync("diffusion")).Where(log => Text(log, "@mt").StartsWith("Drew")).Select(log => Text(log, "Host")).Distinct().Count() == 2);
+            (await LogsAsync("diffusion")).Where(log => Text(log, "@mt").StartsWith("Drew")).Select(log => Text(log, "Host")).Distinct().Count() == 2, ComposedPipeline.Pause);
 
         foreach (var service in (string[])["diffusion", "learner"])
         {
             var victim = (await pipeline.ContainersAsync(service))[0];
             await ComposedPipeline.KillProcessAsync(victim);
             await Eventually.HoldsAsync($"docker starts {service} again", async () =>
-                await ComposedPipeline.InspectAsync(victim, "{{.State.Status}} {{gt .RestartCount 0}}") == "running true");
+                await ComposedPipeline.InspectAsync(victim, "{{.State.Status}} {{gt .RestartCount 0}}") == "running true", ComposedPipeline.Pause);
         }
         await FurtherAsync();
         foreach (var server in (string[])["rabbitmq", "postgres"])
@@ -80,7 +80,7 @@ public sealed class ComposedPipelineTests : IClassFixture<ComposedPipeline>
             await FurtherAsync();
         }
 
-        await Eventually.HoldsAsync("the run is completed", async () => await CountAsync("run_completed.v1") == 1);
+        await Eventually.HoldsAsync("the run is completed", async () => await CountAsync("run_completed.v1") == 1, ComposedPipeline.Pause);
         await pipeline.HealthyAsync();
         await NothingIsLostAsync();
         await CaptionsGotBetterAsync();
@@ -137,7 +137,7 @@ public sealed class ComposedPipelineTests : IClassFixture<ComposedPipeline>
         {
             return false; // it is being restarted
         }
-    });
+    }, ComposedPipeline.Pause);
 
     async Task FurtherAsync()
     {

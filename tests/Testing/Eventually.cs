@@ -11,9 +11,12 @@ public static class Eventually
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Waits until <paramref name="condition"/> holds.</summary>
+    /// <param name="what">What is waited for.</param>
+    /// <param name="condition">Asks whether it is so.</param>
+    /// <param name="pause">Between two questions, when asking is costly; 50 ms without it.</param>
     /// <exception cref="TimeoutException">It did not within <see cref="Limit"/>; the message says <paramref name="what"/>.</exception>
-    public static Task HoldsAsync(string what, Func<Task<bool>> condition) =>
-        GetAsync(what, async () => await condition() ? what : null);
+    public static Task HoldsAsync(string what, Func<Task<bool>> condition, TimeSpan? pause = null) =>
+        GetAsync(what, async () => await condition() ? what : null, pause);
 
     /// <summary>Waits until <paramref name="condition"/> holds.</summary>
     /// <exception cref="TimeoutException">It did not within <see cref="Limit"/>; the message says <paramref name="what"/>.</exception>
@@ -21,14 +24,14 @@ public static class Eventually
 
     /// <summary>Waits until <paramref name="ask"/> gives something and returns it.</summary>
     /// <exception cref="TimeoutException">It did not within <see cref="Limit"/>; the message says <paramref name="what"/>.</exception>
-    public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> ask)
+    public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> ask, TimeSpan? pause = null)
         where T : class
     {
         var watch = Stopwatch.StartNew();
         while (watch.Elapsed < Limit)
         {
             if (await ask() is { } answer) return answer;
-            await Task.Delay(Pause);
+            await Task.Delay(pause ?? Pause);
         }
         throw new TimeoutException($"Within {Limit.TotalSeconds} seconds this did not happen: {what}.");
     }
