@@ -27,6 +27,7 @@ public sealed class DependencyTests
     [InlineData("libraries/Models")]
     [InlineData("libraries/Captioner", "libraries/Models")]
     [InlineData("libraries/Downloads")]
+    [InlineData("libraries/Learning", "contracts", "libraries/Captioner", "libraries/Models")]
     [InlineData("libraries/ModelHub", "libraries/Downloads", "libraries/Models")]
     [InlineData("libraries/Onnx", "libraries/Models")]
     [InlineData("libraries/TextToImage", "libraries/Models", "libraries/Onnx")]
@@ -49,7 +50,7 @@ public sealed class DependencyTests
         string[] rooms =
         [
             "contracts", "libraries/Models", "libraries/Captioner", "libraries/Downloads", "libraries/ModelHub", "libraries/Onnx",
-            "libraries/TextToImage", "libraries/Hosting", "libraries/Rewards", "services", "cli",
+            "libraries/TextToImage", "libraries/Hosting", "libraries/Learning", "libraries/Rewards", "services", "cli",
         ];
         Project.All.Values.Where(project => !rooms.Concat(["tests", "infra/nuget"]).Any(project.IsIn)).ShouldBeEmpty();
     }

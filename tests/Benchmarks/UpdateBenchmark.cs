@@ -5,7 +5,7 @@ using Pipeline.Captioner.Configuration;
 using Pipeline.Captioner.Decoding;
 using Pipeline.Captioner.Weights;
 using Pipeline.Contracts;
-using Pipeline.Learner.UpdatePolicy;
+using Pipeline.Learning.UpdatePolicy;
 using Pipeline.Models;
 using Pipeline.Models.Safetensors;
 using Pipeline.Testing;

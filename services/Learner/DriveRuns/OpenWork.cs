@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Pipeline.Contracts;
-using Pipeline.Learner.PlanStep;
+using Pipeline.Learning.PlanStep;
 
 namespace Pipeline.Learner.DriveRuns;
 

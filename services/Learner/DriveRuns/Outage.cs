@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using MassTransit;
 using Npgsql;
 using Pipeline.Hosting;
-using Pipeline.Learner.LearnStep;
+using Pipeline.Learning.Steps;
 
 namespace Pipeline.Learner.DriveRuns;
 

@@ -3,10 +3,9 @@ using System.Threading.Channels;
 using MassTransit;
 using Pipeline.Contracts;
 using Pipeline.Hosting;
-using Pipeline.Learner.CloseEvaluation;
-using Pipeline.Learner.LearnStep;
-using Pipeline.Learner.PlanStep;
-using Pipeline.Learner.UpdatePolicy;
+using Pipeline.Learning.PlanStep;
+using Pipeline.Learning.Steps;
+using Pipeline.Learning.UpdatePolicy;
 using Pipeline.Models.Pictures;
 
 namespace Pipeline.Learner.DriveRuns;

@@ -1,6 +1,6 @@
 using Pipeline.Contracts;
 using Pipeline.Learner.DriveRuns;
-using Pipeline.Learner.PlanStep;
+using Pipeline.Learning.PlanStep;
 
 namespace Pipeline.Learner.Tests.DriveRuns;
 

@@ -1,0 +1,40 @@
+using Pipeline.Contracts;
+
+namespace Pipeline.Learning.Steps;
+
+/// <summary>An evaluation's captions and scores as one event. Pure.</summary>
+public static class EvaluationSummary
+{
+    /// <summary>Sums up what was recorded for <paramref name="evaluation"/>.</summary>
+    /// <param name="evaluation">The evaluation.</param>
+    /// <param name="captions">Its captions.</param>
+    /// <param name="scores">Every reward's score of each.</param>
+    /// <param name="rewards">The rewards that must have scored each.</param>
+    /// <exception cref="IncompleteStepException">A caption or a score is not in the store.</exception>
+    public static Evaluated Of(
+        EvaluationOpened evaluation, IReadOnlyList<CaptionSampled> captions, IReadOnlyList<CaptionScored> scores, IEnumerable<string> rewards)
+    {
+        if (captions.Count != evaluation.Captions.Count)
+            throw new IncompleteStepException($"Evaluation of version {evaluation.Policy.Version}: {captions.Count} of {evaluation.Captions.Count} captions are in the store.");
+        foreach (var reward in rewards)
+            if (scores.Count(score => score.Reward == reward) is var count && count != captions.Count)
+                throw new IncompleteStepException($"Evaluation of version {evaluation.Policy.Version}: {count} of {captions.Count} scores of reward '{reward}' are in the store.");
+        return Summary(evaluation, captions, scores);
+    }
+
+    static Evaluated Summary(EvaluationOpened evaluation, IReadOnlyList<CaptionSampled> captions, IReadOnlyList<CaptionScored> scores) => new(
+        evaluation.RunId, evaluation.Policy.Version, evaluation.Split, evaluation.Decoding.Mode,
+        scores.GroupBy(score => score.Reward).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => Summarise([.. group])),
+        captions.Average(caption => caption.TokenIds.Count));
+
+    static RewardSummary Summarise(CaptionScored[] scores)
+    {
+        var mean = scores.Average(score => score.Score);
+        var squares = scores.Sum(score => (score.Score - mean) * (score.Score - mean));
+        var details = scores.SelectMany(score => score.Details).GroupBy(detail => detail.Key)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Average(detail => detail.Value));
+        return new RewardSummary(scores.Length, mean, scores.Length > 1 ? Math.Sqrt(squares / (scores.Length - 1)) : 0, details);
+    }
+}
