@@ -5,6 +5,7 @@ using Pipeline.Cli.Demo;
 using Pipeline.Cli.ExportCheckpoint;
 using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.PullModels;
+using Pipeline.Cli.RebuildPolicy;
 using Pipeline.Cli.RenderCaption;
 using Pipeline.Cli.Reproduce;
 using Pipeline.Cli.ScoreCaption;
@@ -20,6 +21,7 @@ var root = new RootCommand("Fine-tune image captioners by reinforcement learning
     DemoCommand.Create(console), RunCommand.Create(console), WatchCommand.Create(console), StopCommand.Create(),
     ResumeCommand.Create(console), CaptionCommand.Create(), RenderCommand.Create(console), ScoreCommand.Create(console),
     ExportCommand.Create(), DataCommand.Create(console), ModelsCommand.Create(console), ReproduceCommand.Create(console),
+    RebuildCommand.Create(console),
     UpCommand.Create(console), StatusCommand.Create(console), Invocation.Verbose,
 };
 return await Invocation.RunAsync(root, args);

@@ -32,6 +32,9 @@ sealed class Connection : IAsyncDisposable
     /// <summary>Checkpoints.</summary>
     public CheckpointStore Checkpoints => Get<CheckpointStore>();
 
+    /// <summary>Pictures as networks read them.</summary>
+    public PictureReader Pictures => Get<PictureReader>();
+
     /// <summary>Picture sets.</summary>
     public PictureSetStore PictureSets => Get<PictureSetStore>();
 

@@ -118,13 +118,9 @@ public sealed class RunLoop(
         var clock = Stopwatch.StartNew();
         var version = opened.Step + 1;
         var parent = State.Policy(opened.Step);
-        var checkpoint = await checkpoints.SaveAsync(trainer.Checkpoint(new Dictionary<string, string>
-        {
-            ["run"] = runId.ToString("D"),
-            ["version"] = version.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ["parent"] = State.WeightsSha256 ?? parent.Checkpoint,
-            ["batch_root"] = record.BatchRoot,
-        }).Select(file => (file.Path, file.Write)), cancel);
+        var provenance = Provenance.Of(runId, version, parent, State.WeightsSha256, record.BatchRoot);
+        var checkpoint = await checkpoints.SaveAsync(
+            trainer.Checkpoint(provenance).Select(file => (file.Path, file.Write)), cancel);
         var files = (await checkpoints.ManifestAsync(checkpoint, cancel)).Files.ToDictionary(file => file.Path, file => file.Sha256);
         timings["time/save"] = clock.Elapsed.TotalMilliseconds;
 
