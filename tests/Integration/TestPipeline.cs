@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using JasperFx.Events;
 using MassTransit;
+using Npgsql;
 using Pipeline.Contracts;
 using Pipeline.Hosting;
 using Pipeline.Models.Pictures;
@@ -123,6 +125,15 @@ public sealed class TestPipeline : IAsyncDisposable
 
     Dictionary<string, string?> BlobSettings() => bucket?.Settings("run") ?? [];
 
+    Dictionary<string, string> ProcessSettings()
+    {
+        var shared = stack.Settings;
+        foreach (var (key, value) in BlobSettings()) shared[key] = value;
+        var settings = shared.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
+        settings["Pipeline__TorchThreads"] = "1";
+        return settings;
+    }
+
     static string Tiny => Path.Combine(Repository.Root, "models", "tiny");
 
     async Task<string> PicturesAsync(string split, int count)
@@ -138,12 +149,30 @@ public sealed class TestPipeline : IAsyncDisposable
         return await client.Get<PictureSetStore>().SaveAsync(new PictureSet(split, pictures));
     }
 
+    /// <summary>Runs the command line against this pipeline's servers.</summary>
+    public async Task<(int Code, string Output)> CliAsync(params string[] arguments)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var assembly = Path.Combine(Repository.Root, "cli", "bin", configuration, "net10.0", "Pipeline.Cli.dll");
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (key, value) in ProcessSettings()) start.Environment[key] = value;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await errors);
+    }
+
+    /// <summary>Changes the store behind everybody's back.</summary>
+    public async Task<int> TamperAsync(string sql)
+    {
+        await using var command = client.Get<NpgsqlDataSource>().CreateCommand(sql);
+        return await command.ExecuteNonQueryAsync();
+    }
+
     ServiceProcess Service(string project)
     {
-        var shared = stack.Settings;
-        foreach (var (key, value) in BlobSettings()) shared[key] = value;
-        var settings = shared.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
-        settings["Pipeline__TorchThreads"] = "1";
+        var settings = ProcessSettings();
         settings["Learner__ResendAfter"] = "00:00:05";
         settings["Similarity__Rewards__blip__Type"] = "blip";
         settings["Similarity__Rewards__blip__Model"] = Path.Combine(Tiny, "blip");

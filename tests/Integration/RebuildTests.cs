@@ -1,0 +1,72 @@
+using Pipeline.Contracts;
+using Pipeline.Models;
+using Pipeline.Testing;
+
+namespace Pipeline.Integration;
+
+/// <summary>The log alone gives the weights again.</summary>
+public sealed class RebuildTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("pipeline-rebuilt-").FullName;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Every_version_is_made_again_bit_for_bit_also_of_a_run_whose_Learner_was_killed(bool isDrawn)
+    {
+        await using var pipeline = await TestPipeline.StartAsync(drawers: isDrawn ? 1 : 0);
+        var runId = await pipeline.StartRunAsync(isDrawn ? await pipeline.DrawnSettingsAsync() : await pipeline.SettingsAsync());
+        await pipeline.WaitForAsync<PolicyUpdated>(runId);
+        await pipeline.Learner.KillAsync();
+        pipeline.Learner.Start();
+        await pipeline.WaitForAsync<RunCompleted>(runId);
+        var newest = (await pipeline.HistoryAsync(runId)).OfType<PolicyUpdated>().Last();
+
+        var (code, output) = await pipeline.CliAsync("rebuild", runId.ToString("N"), "--out", Path.Combine(folder, "policy"));
+
+        output.ShouldContain($"{newest.Version} versions made again; weights and optimiser of each are the recorded ones, bit for bit.");
+        output.ShouldContain(newest.WeightsSha256);
+        code.ShouldBe(0, output);
+        // The whole checkpoint is the recorded one, not the weights alone.
+        (await pipeline.Checkpoints.ImportAsync(Path.Combine(folder, "policy"))).ShouldBe(newest.Checkpoint);
+    }
+
+    [Fact]
+    public async Task What_differs_is_told_and_a_changed_log_is_not_learned_from()
+    {
+        await using var pipeline = await TestPipeline.StartAsync();
+        var runId = await pipeline.StartRunAsync(await pipeline.SettingsAsync(steps: 2));
+        await pipeline.WaitForAsync<RunCompleted>(runId);
+
+        const string other = "0000000000000000000000000000000000000000000000000000000000000000";
+        var changed = await pipeline.TamperAsync(
+            $"update mt_events set data = jsonb_set(data, '{{weightsSha256}}', '\"{other}\"') where type = 'policy_updated.v1' and data->>'version' = '2'");
+        changed.ShouldBe(1);
+        var (code, output) = await pipeline.CliAsync("rebuild", "last", "--out", Path.Combine(folder, "different"));
+        code.ShouldBe(1, output);
+        output.ShouldContain("1 of 2 versions are the recorded ones; version 2 is the first that differs");
+        output.ShouldContain("In version 2, 0 of ");
+
+        changed = await pipeline.TamperAsync(
+            "update mt_events set data = jsonb_set(data, '{score}', '0.123') where seq_id = (select min(seq_id) from mt_events where type = 'caption_scored.v1' and data->>'step' = '1')");
+        changed.ShouldBe(1);
+        (code, output) = await pipeline.CliAsync("rebuild", "last", "--out", Path.Combine(folder, "changed"));
+        code.ShouldBe(1, output);
+        output.ShouldContain("error: step ");
+        output.ShouldContain("the events in the store are not those that version ");
+    }
+
+    [Fact]
+    public async Task Version_0_and_a_folder_with_something_in_it_are_refused()
+    {
+        await using var pipeline = await TestPipeline.StartAsync();
+        var runId = await pipeline.StartRunAsync(await pipeline.SettingsAsync(steps: 1));
+        await pipeline.WaitForAsync<RunCompleted>(runId);
+
+        (await pipeline.CliAsync("rebuild", $"{runId:N}@0", "--out", Path.Combine(folder, "none"))).Output.ShouldContain("nothing to rebuild");
+        await File.WriteAllTextAsync(Path.Combine(folder, "something"), "", TestContext.Current.CancellationToken);
+        (await pipeline.CliAsync("rebuild", "last", "--out", folder)).Output.ShouldContain("is not empty");
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
