@@ -1,5 +1,4 @@
 using Pipeline.Contracts;
-using Pipeline.Models;
 using Pipeline.Testing;
 
 namespace Pipeline.Integration;
@@ -28,7 +27,7 @@ public sealed class RebuildTests : IDisposable
         output.ShouldContain(newest.WeightsSha256);
         code.ShouldBe(0, output);
         // The whole checkpoint is the recorded one, not the weights alone.
-        (await pipeline.Checkpoints.ImportAsync(Path.Combine(folder, "policy"))).ShouldBe(newest.Checkpoint);
+        (await pipeline.Checkpoints.ImportAsync(Path.Combine(folder, "policy"), TestContext.Current.CancellationToken)).ShouldBe(newest.Checkpoint);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Pipeline.Contracts;
 using Pipeline.FullSize.Measuring;
 using Pipeline.FullSize.Weights;
 using Pipeline.Hosting;
-using Pipeline.Learner.UpdatePolicy;
+using Pipeline.Learning.UpdatePolicy;
 using Pipeline.Models.Pictures;
 using Pipeline.Rollout.SampleCaptions;
 
