@@ -1,5 +1,4 @@
 using Pipeline.Contracts;
-using Pipeline.Testing;
 
 namespace Pipeline.Integration;
 
