@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -28,6 +29,9 @@ public static class CanonicalJson
         Write(output, value);
         return Encoding.UTF8.GetBytes(output.ToString());
     }
+
+    /// <summary>SHA-256 of <paramref name="value"/>'s canonical bytes, 64 lower-case hex digits.</summary>
+    public static string Sha256<T>(T value) => Convert.ToHexStringLower(SHA256.HashData(Serialize(value)));
 
     static void Write(StringBuilder output, JsonElement value)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pipeline.Contracts;
 
 /// <summary>First event of a run's stream.</summary>
@@ -61,13 +63,23 @@ public sealed record RewardSummary(int Count, double Mean, double StandardDeviat
 /// <param name="Mode">How captions were decoded.</param>
 /// <param name="Rewards">Each reward's summary, by name.</param>
 /// <param name="CaptionLength">Mean number of tokens.</param>
+/// <param name="EventsRoot">Merkle root (SHA-256) of the events that were summed up, in the order of a step's <see
+/// cref="PolicyUpdated.BatchRoot"/>; null in events from before it was recorded.</param>
 public sealed record Evaluated(
-    Guid RunId, int Version, string Split, DecodingMode Mode, IReadOnlyDictionary<string, RewardSummary> Rewards, double CaptionLength);
+    Guid RunId, int Version, string Split, DecodingMode Mode, IReadOnlyDictionary<string, RewardSummary> Rewards, double CaptionLength,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? EventsRoot = null);
 
 /// <summary>The run was paused on request, after <paramref name="Version"/> was made.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Version">The newest version.</param>
-public sealed record RunStopped(Guid RunId, int Version);
+/// <param name="Link">SHA-256 of the canonical JSON of the newest <see cref="PolicyUpdated"/>, of <see cref="RunStarted"/> when there is
+/// none; null in events from before it was recorded.</param>
+/// <param name="StreamRoot">Merkle root (SHA-256) of the canonical JSON of the run's events before this one; null like <paramref
+/// name="Link"/>.</param>
+public sealed record RunStopped(
+    Guid RunId, int Version,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Link = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StreamRoot = null);
 
 /// <summary>The run goes on.</summary>
 /// <param name="RunId">The run.</param>
@@ -78,7 +90,14 @@ public sealed record RunResumed(Guid RunId, int Version);
 /// <param name="RunId">The run.</param>
 /// <param name="Policy">The final policy.</param>
 /// <param name="WeightsSha256">SHA-256 of its model.safetensors.</param>
-public sealed record RunCompleted(Guid RunId, PolicyRef Policy, string WeightsSha256);
+/// <param name="Link">SHA-256 of the canonical JSON of the newest <see cref="PolicyUpdated"/>, of <see cref="RunStarted"/> when there is
+/// none; null in events from before it was recorded.</param>
+/// <param name="StreamRoot">Merkle root (SHA-256) of the canonical JSON of the run's events before this one; null like <paramref
+/// name="Link"/>.</param>
+public sealed record RunCompleted(
+    Guid RunId, PolicyRef Policy, string WeightsSha256,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Link = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StreamRoot = null);
 
 /// <summary>The run cannot go on by itself; <see cref="ResumeRun"/> tries again.</summary>
 /// <param name="RunId">The run.</param>

@@ -1,6 +1,6 @@
+using Pipeline.Captioner;
 using Pipeline.Models;
 using Pipeline.Models.Tokenizers;
-using Pipeline.Rollout.SampleCaptions;
 using Pipeline.Testing;
 
 namespace Pipeline.Rollout.Tests;

@@ -1,4 +1,5 @@
 using MassTransit;
+using Pipeline.Contracts;
 
 namespace Pipeline.Hosting;
 

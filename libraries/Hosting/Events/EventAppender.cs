@@ -2,6 +2,7 @@ using JasperFx.Events;
 using Marten;
 using Marten.Events;
 using Npgsql;
+using Pipeline.Contracts;
 
 namespace Pipeline.Hosting;
 
@@ -10,6 +11,12 @@ namespace Pipeline.Hosting;
 /// </summary>
 public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity)
 {
+    /// <summary>
+    /// Beside every event: SHA-256 of its canonical JSON. The roots and links of a run's history say that something was changed; this says
+    /// which event.
+    /// </summary>
+    public const string DigestHeader = "sha256";
+
     /// <summary>Conflicts are with others that append to the same streams: each round one of them gets through.</summary>
     const int Attempts = 50;
 
@@ -121,6 +128,7 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
             throw new ArgumentException($"{data.GetType().Name} has no name in {nameof(EventNames)}.", nameof(data));
         var wrapped = session.Events.BuildEvent(data);
         wrapped.Id = id;
+        wrapped.SetHeader(DigestHeader, CanonicalJson.Sha256(data));
         return wrapped;
     }
 

@@ -5,7 +5,7 @@ namespace Pipeline.Hosting;
 /// <summary>An event to be appended.</summary>
 /// <param name="Stream">Its stream, see <see cref="Contracts.Streams"/>.</param>
 /// <param name="Id">Its id, see <see cref="Contracts.Ids.Event"/>: the same id is stored once, ever.</param>
-/// <param name="Data">The event: a record of <see cref="EventNames.All"/>.</param>
+/// <param name="Data">The event: a record of <see cref="Contracts.EventNames.All"/>.</param>
 public sealed record NewEvent(string Stream, Guid Id, object Data);
 
 /// <summary>Why an event came to be; stored beside it.</summary>

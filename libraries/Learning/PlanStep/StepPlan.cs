@@ -40,6 +40,10 @@ public static class StepPlan
         [.. pictures.Select(picture => new CaptionRequest(
             Ids.EvaluationCaption(runId, version, split, mode.ToString(), picture), picture, 0, Ids.Seed(settings.Seed, -1, picture, 0)))];
 
+    /// <summary>Whether a version is evaluated, when there are held-out pictures: the first, the last, and every so many between.</summary>
+    public static bool IsEvaluated(RunSettings settings, int version) =>
+        version == 0 || version == settings.Steps || (settings.EvaluateEvery > 0 && version % settings.EvaluateEvery == 0);
+
     static string[] Round(long seed, long round, IReadOnlyList<string> pictures)
     {
         var key = Uuid5.Create(Uuid5.Url, $"round/{seed}/{round}");

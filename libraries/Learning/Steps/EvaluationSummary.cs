@@ -8,18 +8,21 @@ public static class EvaluationSummary
     /// <summary>Sums up what was recorded for <paramref name="evaluation"/>.</summary>
     /// <param name="evaluation">The evaluation.</param>
     /// <param name="captions">Its captions.</param>
+    /// <param name="rendered">What was drawn of them; empty when the run draws nothing.</param>
     /// <param name="scores">Every reward's score of each.</param>
     /// <param name="rewards">The rewards that must have scored each.</param>
     /// <exception cref="IncompleteStepException">A caption or a score is not in the store.</exception>
     public static Evaluated Of(
-        EvaluationOpened evaluation, IReadOnlyList<CaptionSampled> captions, IReadOnlyList<CaptionScored> scores, IEnumerable<string> rewards)
+        EvaluationOpened evaluation, IReadOnlyList<CaptionSampled> captions, IReadOnlyList<ImagesRendered> rendered,
+        IReadOnlyList<CaptionScored> scores, IReadOnlyCollection<string> rewards)
     {
         if (captions.Count != evaluation.Captions.Count)
             throw new IncompleteStepException($"Evaluation of version {evaluation.Policy.Version}: {captions.Count} of {evaluation.Captions.Count} captions are in the store.");
         foreach (var reward in rewards)
             if (scores.Count(score => score.Reward == reward) is var count && count != captions.Count)
                 throw new IncompleteStepException($"Evaluation of version {evaluation.Policy.Version}: {count} of {captions.Count} scores of reward '{reward}' are in the store.");
-        return Summary(evaluation, captions, scores);
+        var leaves = CaptionLeaves.Of(evaluation.Captions, captions, rendered, scores, rewards);
+        return Summary(evaluation, captions, scores) with { EventsRoot = MerkleTree.Root([.. leaves]) };
     }
 
     static Evaluated Summary(EvaluationOpened evaluation, IReadOnlyList<CaptionSampled> captions, IReadOnlyList<CaptionScored> scores) => new(

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Pipeline.Contracts;
 
 namespace Pipeline.Learning.Steps;
@@ -7,5 +6,5 @@ namespace Pipeline.Learning.Steps;
 public static class Link
 {
     /// <summary>SHA-256 of an event's canonical JSON, 64 lower-case hex digits.</summary>
-    public static string To(object @event) => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Serialize(@event)));
+    public static string To(object @event) => CanonicalJson.Sha256(@event);
 }

@@ -5,10 +5,7 @@ namespace Pipeline.Learning.Steps;
 
 /// <summary>What a step learns from, read back from the store: never from a message, so that a restart sees the same.</summary>
 /// <param name="Captions">The captions in the step's order, with the scores of every reward.</param>
-/// <param name="BatchRoot">
-/// Merkle root over the events' canonical JSON: for each caption in order its <see cref="CaptionSampled"/>, then its
-/// <see cref="ImagesRendered"/> in the order they were drawn, then its <see cref="CaptionScored"/> by reward name.
-/// </param>
+/// <param name="BatchRoot">Merkle root over the captions' events, see <see cref="CaptionLeaves"/>.</param>
 public sealed record StepRecord(IReadOnlyList<LearningCaption> Captions, string BatchRoot)
 {
     /// <summary>Puts a step's events together.</summary>
@@ -21,28 +18,25 @@ public sealed record StepRecord(IReadOnlyList<LearningCaption> Captions, string 
         var drawings = rendered.ToLookup(images => images.CaptionId);
         var scores = scored.ToLookup(score => score.CaptionId);
         var captions = new List<LearningCaption>(step.Captions.Count);
-        var leaves = new List<byte[]>();
         foreach (var request in step.Captions)
         {
             if (!texts.TryGetValue(request.CaptionId, out var caption))
                 throw new IncompleteStepException($"Step {step.Step}: caption {request.CaptionId} is not in the store.");
-            leaves.Add(CanonicalJson.Serialize(caption));
             if (settings.Drawing is not null && !drawings.Contains(request.CaptionId))
                 throw new IncompleteStepException($"Step {step.Step}: no drawing of caption {request.CaptionId} is in the store.");
-            leaves.AddRange(drawings[request.CaptionId].Select(CanonicalJson.Serialize));
             var byReward = new Dictionary<string, double>();
             foreach (var reward in settings.Rewards.Keys.Order(StringComparer.Ordinal))
             {
                 var score = scores[request.CaptionId].FirstOrDefault(candidate => candidate.Reward == reward)
                     ?? throw new IncompleteStepException($"Step {step.Step}: caption {request.CaptionId} has no score of reward '{reward}' in the store.");
-                leaves.Add(CanonicalJson.Serialize(score));
                 byReward[reward] = score.Score;
             }
             captions.Add(new LearningCaption(
                 caption.CaptionId, caption.PictureSha256, caption.TokenIds, caption.LogProbs, byReward, caption.Decoding.Temperature,
                 caption.Policy.Version));
         }
-        return new StepRecord(captions, MerkleTree.Root(leaves));
+        var leaves = CaptionLeaves.Of(step.Captions, sampled, rendered, scored, settings.Rewards.Keys);
+        return new StepRecord(captions, MerkleTree.Root([.. leaves]));
     }
 }
 

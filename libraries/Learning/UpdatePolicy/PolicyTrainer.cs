@@ -131,11 +131,8 @@ public sealed class PolicyTrainer : IDisposable
         isBroken = false;
 
         var captionKl = (kl * batch.Mask).sum(1).mean().ToDouble();
-        var metrics = StepMetrics.Of(
-            captions, settings.Rewards.Keys, batch, episodes, scores, captionKl, state.KlCoefficient, miniBatches,
-            reference.Config.Tokens.End);
-        metrics["staleness"] = captions.Average(caption => (double)(step - caption.PolicyVersion));
-        metrics["learning_rate"] = ppo.LearningRate * rate;
+        var recorded = RecordedFigures.Of(step, settings, captions, captionKl, state.KlCoefficient);
+        var metrics = StepMetrics.Of(captions, recorded, batch, episodes, scores, captionKl, miniBatches, reference.Config.Tokens.End);
         var klCoefficient = KlController.Next(
             state.KlCoefficient, captionKl, captions.Count, ppo.AdaptiveKlTarget, ppo.AdaptiveKlHorizon);
         state = new(step + 1, optimiser.Steps, klCoefficient, normaliser.Moments);

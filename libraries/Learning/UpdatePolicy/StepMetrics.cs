@@ -11,16 +11,14 @@ namespace Pipeline.Learning.UpdatePolicy;
 static class StepMetrics
 {
     public static SortedDictionary<string, double> Of(
-        IReadOnlyList<LearningCaption> captions, IEnumerable<string> rewards, CaptionBatch batch, Episodes episodes, Tensor scores,
-        double kl, double klCoefficient, IReadOnlyList<MiniBatchFigures> miniBatches, int endToken)
+        IReadOnlyList<LearningCaption> captions, IEnumerable<(string Name, double Value)> recorded, CaptionBatch batch, Episodes episodes,
+        Tensor scores, double kl, IReadOnlyList<MiniBatchFigures> miniBatches, int endToken)
     {
         double Mean(Func<LossFigures, double> figure) => miniBatches.Average(miniBatch => figure(miniBatch.Figures));
         var applied = miniBatches.Where(miniBatch => miniBatch.GradNorm is not null).ToList();
         SortedDictionary<string, double> metrics = new(StringComparer.Ordinal)
         {
             ["objective/kl"] = kl,
-            ["objective/kl_coef"] = klCoefficient,
-            ["objective/non_score_reward"] = -klCoefficient * kl,
             ["objective/scores"] = scores.mean().ToDouble(),
             ["objective/entropy"] = -batch.BehaviourLogProbs.sum(1).mean().ToDouble(),
             ["policy/approx_kl"] = Mean(f => f.ApproxKl),
@@ -31,7 +29,6 @@ static class StepMetrics
             ["policy/grad_norm"] = applied.Count == 0 ? 0 : applied.Average(miniBatch => miniBatch.GradNorm!.Value),
             ["policy/updates"] = applied.Count,
             ["policy/updates_left_out"] = miniBatches.Count - applied.Count,
-            ["caption/length_mean"] = captions.Average(caption => caption.TokenIds.Count),
             ["caption/eos_rate"] = captions.Average(caption => caption.TokenIds[^1] == endToken ? 1.0 : 0.0),
         };
 
@@ -44,17 +41,7 @@ static class StepMetrics
             metrics["value/explained_variance"] = variance > 0 ? 1 - unexplained / variance : 0;
         }
 
-        // Rewards of weight 0 too: they are recorded for every caption and only not learned from.
-        foreach (var reward in rewards)
-        {
-            var values = captions.Where(caption => caption.Scores.ContainsKey(reward)).Select(caption => caption.Scores[reward]).ToList();
-            if (values.Count == 0)
-                continue;
-            var moments = new RewardMoments(0, 0, 0, 0).Add(values);
-            metrics[$"reward/{reward}/mean"] = moments.Mean;
-            metrics[$"reward/{reward}/std"] = moments.StandardDeviation;
-        }
-
+        foreach (var (name, value) in recorded) metrics[name] = value;
         return metrics;
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Pipeline.Contracts;
 
 namespace Pipeline.Diffusion.RenderImages;
@@ -9,11 +8,8 @@ namespace Pipeline.Diffusion.RenderImages;
 /// <param name="Samples">Which of the caption's pictures, with their seeds.</param>
 public sealed record DrawingKey(string Text, DrawingRecipe Recipe, IReadOnlyList<(int Sample, long Seed)> Samples)
 {
-    /// <summary>
-    /// SHA-256 of the canonical JSON of text, recipe and seeds: equal for equal pictures, whichever caption, run or reward asks for them.
-    /// </summary>
-    public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Serialize(
-        new { Text, Recipe, Seeds = Samples.Select(sample => sample.Seed) })));
+    /// <summary>See <see cref="DrawingHash"/>.</summary>
+    public string Sha256 { get; } = DrawingHash.Of(Text, Recipe, Samples.Select(sample => sample.Seed));
 
     /// <summary>What a command asks for of one of its captions.</summary>
     public static DrawingKey Of(CaptionSampled caption, Contracts.RenderImages command, DrawingRecipe recipe) => new(

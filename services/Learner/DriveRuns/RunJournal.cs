@@ -1,5 +1,6 @@
 using Pipeline.Contracts;
 using Pipeline.Hosting;
+using Pipeline.Learning.Steps;
 
 namespace Pipeline.Learner.DriveRuns;
 
@@ -37,5 +38,19 @@ public sealed class RunJournal
             stream, State.StreamVersion, [(Ids.Event(stream, kind, discriminator), @event)], new MessageMetadata(runId, null), cancel);
         // Appended before a crash, or by another Learner, it may differ in its timings: the next link is to what is stored.
         State.Apply(stored[0]);
+    }
+
+    /// <summary>Pauses the run in its stream, see <see cref="RunStopped"/>.</summary>
+    public async Task StopAsync(CancellationToken cancel)
+    {
+        var stopped = new RunStopped(runId, State.Version, Link.To(State.LastLink), await RootAsync(cancel));
+        await AppendAsync("run-stopped", State.StreamVersion, stopped, cancel);
+    }
+
+    /// <summary>The root over the events that the state was folded from, see <see cref="StreamRoot"/>.</summary>
+    public async Task<string> RootAsync(CancellationToken cancel)
+    {
+        var history = await events.LoadStreamAsync(Streams.Run(runId), 0, cancel);
+        return StreamRoot.Of(history.Take((int)State.StreamVersion).Select(@event => @event.Data));
     }
 }

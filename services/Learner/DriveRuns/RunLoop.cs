@@ -89,7 +89,7 @@ public sealed class RunLoop(
             await SendAsync((steps[step] = new OpenWork(Work.Of(opened, Settings))).Work.Commands, cancel);
         }
 
-        if (heldOutPictures.Length == 0 || !IsEvaluated(State.Version)) return;
+        if (heldOutPictures.Length == 0 || !StepPlan.IsEvaluated(Settings, State.Version)) return;
         foreach (var mode in (DecodingMode[])[DecodingMode.Greedy, DecodingMode.Sample])
         {
             if (State.WasEvaluated(State.Version, mode)) continue;
@@ -100,9 +100,6 @@ public sealed class RunLoop(
             await SendAsync((evaluations[opened] = new OpenWork(Work.Of(opened, Settings))).Work.Commands, cancel);
         }
     }
-
-    bool IsEvaluated(int version) =>
-        version == 0 || version == Settings.Steps || (Settings.EvaluateEvery > 0 && version % Settings.EvaluateEvery == 0);
 
     async Task LearnAsync(PolicyTrainer trainer, StepOpened opened, OpenWork work, CancellationToken cancel)
     {
@@ -154,7 +151,9 @@ public sealed class RunLoop(
     {
         var streams = opened.Captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
         var evaluated = EvaluationSummary.Of(opened,
-            await events.LoadAsync<CaptionSampled>(streams, cancel), await events.LoadAsync<CaptionScored>(streams, cancel), Settings.Rewards.Keys);
+            await events.LoadAsync<CaptionSampled>(streams, cancel),
+            Settings.Drawing is null ? [] : await events.LoadAsync<ImagesRendered>(streams, cancel),
+            await events.LoadAsync<CaptionScored>(streams, cancel), [.. Settings.Rewards.Keys]);
         await journal.AppendAsync("evaluated", $"{evaluated.Version}/{evaluated.Mode}", evaluated, cancel);
         evaluations.Remove(opened);
         await bus.Publish(evaluated, cancel);
@@ -162,13 +161,14 @@ public sealed class RunLoop(
 
     async Task StopAsync(CancellationToken cancel)
     {
-        await journal.AppendAsync("run-stopped", State.StreamVersion, new RunStopped(runId, State.Version), cancel);
+        await journal.StopAsync(cancel);
         logger.LogInformation("Run {RunId} stopped at version {PolicyVersion}.", runId, State.Version);
     }
 
     async Task CompleteAsync(CancellationToken cancel)
     {
-        var completed = new RunCompleted(runId, State.Policy(State.Version), State.WeightsSha256!);
+        var completed = new RunCompleted(
+            runId, State.Policy(State.Version), State.WeightsSha256!, Link.To(State.LastLink), await journal.RootAsync(cancel));
         await journal.AppendAsync("run-completed", "", completed, cancel);
         await bus.Publish(completed, cancel);
         logger.LogInformation("Run {RunId} completed at version {PolicyVersion}.", runId, State.Version);

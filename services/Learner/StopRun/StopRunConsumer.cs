@@ -1,5 +1,4 @@
 using MassTransit;
-using Pipeline.Contracts;
 using Pipeline.Hosting;
 using Pipeline.Learner.DriveRuns;
 
@@ -18,6 +17,6 @@ public sealed class StopRunConsumer(EventAppender events, RunSupervisor supervis
         // It had no loop, or one that died in an outage: pause it in its stream, so that no loop begins again.
         var journal = await RunJournal.LoadAsync(events, runId, context.CancellationToken);
         if (journal.State.Status != RunStatus.Running) return;
-        await journal.AppendAsync("run-stopped", journal.State.StreamVersion, new RunStopped(runId, journal.State.Version), context.CancellationToken);
+        await journal.StopAsync(context.CancellationToken);
     }
 }

@@ -54,9 +54,10 @@ public sealed class CompletenessTests
     {
         var evaluation = new EvaluationOpened(Run, Policy, "heldout", new Decoding(DecodingMode.Greedy), Requests);
         Evaluated Close(CaptionSampled[] captions, CaptionScored[] scores) =>
-            EvaluationSummary.Of(evaluation, captions, scores, Settings.Rewards.Keys);
+            EvaluationSummary.Of(evaluation, captions, [], scores, [.. Settings.Rewards.Keys]);
 
         Close(Captions, Scores).Rewards["blip"].Count.ShouldBe(2);
+        Close(Captions, Scores).EventsRoot.ShouldBe(StepRecord.From(new StepOpened(Run, 0, Policy, Requests), Settings, Captions, [], Scores).BatchRoot);
         Should.Throw<IncompleteStepException>(() => Close(Captions[1..], Scores[2..]));
         Should.Throw<IncompleteStepException>(() => Close(Captions, Scores[..^1])).Message.ShouldContain("oracle");
     }

@@ -1,6 +1,6 @@
 using Pipeline.Models.Tokenizers;
 
-namespace Pipeline.Rollout.SampleCaptions;
+namespace Pipeline.Captioner;
 
 /// <summary>A caption's tokens as text that every store and every reward can hold.</summary>
 public static class CaptionText

@@ -1,6 +1,4 @@
-using Pipeline.Contracts;
-
-namespace Pipeline.Hosting;
+namespace Pipeline.Contracts;
 
 /// <summary>
 /// The names under which events are stored. They are part of every store's history: a name never changes, a new shape gets a new version.
