@@ -28,6 +28,7 @@ public sealed class DependencyTests
     [InlineData("libraries/Captioner", "libraries/Models")]
     [InlineData("libraries/Downloads")]
     [InlineData("libraries/Learning", "contracts", "libraries/Captioner", "libraries/Models")]
+    [InlineData("libraries/History", "contracts", "libraries/Captioner", "libraries/Learning", "libraries/Models")]
     [InlineData("libraries/ModelHub", "libraries/Downloads", "libraries/Models")]
     [InlineData("libraries/Onnx", "libraries/Models")]
     [InlineData("libraries/TextToImage", "libraries/Models", "libraries/Onnx")]
@@ -50,7 +51,7 @@ public sealed class DependencyTests
         string[] rooms =
         [
             "contracts", "libraries/Models", "libraries/Captioner", "libraries/Downloads", "libraries/ModelHub", "libraries/Onnx",
-            "libraries/TextToImage", "libraries/Hosting", "libraries/Learning", "libraries/Rewards", "services", "cli",
+            "libraries/TextToImage", "libraries/History", "libraries/Hosting", "libraries/Learning", "libraries/Rewards", "services", "cli",
         ];
         Project.All.Values.Where(project => !rooms.Concat(["tests", "infra/nuget"]).Any(project.IsIn)).ShouldBeEmpty();
     }

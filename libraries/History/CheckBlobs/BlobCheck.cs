@@ -1,0 +1,44 @@
+using Pipeline.History.ReadEvents;
+using Pipeline.History.Sources;
+
+namespace Pipeline.History.CheckBlobs;
+
+/// <summary>Compares blobs with their names, each once, in the order in which events name them.</summary>
+sealed class BlobCheck(IRecordedHistory history, AuditReport report, IProgress<AuditProgress>? progress)
+{
+    readonly List<(string Sha256, string What, ReadEvent By)> _wanted = [];
+    readonly HashSet<string> _known = [];
+
+    /// <summary>Notes a blob to be checked; a hash that is none is bad here already.</summary>
+    public void Want(string sha256, string what, ReadEvent by)
+    {
+        if (sha256.Length != 64 || sha256.AsSpan().ContainsAnyExcept("0123456789abcdef")) throw by.Bad($"{what}: '{sha256}' is no SHA-256");
+        if (_known.Add(sha256)) _wanted.Add((sha256, what, by));
+    }
+
+    /// <summary>Checks what was noted.</summary>
+    public async Task CheckAsync(CancellationToken cancellation)
+    {
+        for (var i = 0; i < _wanted.Count; i++)
+        {
+            var (sha256, what, by) = _wanted[i];
+            progress?.Report(new AuditProgress("blobs", i, _wanted.Count));
+            if (!history.ShouldHave(sha256))
+            {
+                report.DoNotCheck(sha256);
+                continue;
+            }
+            try
+            {
+                await using var content = await history.OpenAsync(sha256, cancellation);
+                report.Blobs++;
+                report.Bytes += content.Length;
+            }
+            catch (BadBlobException bad)
+            {
+                throw BadHistoryException.At(by.Recorded, what, bad);
+            }
+        }
+        progress?.Report(new AuditProgress("blobs", _wanted.Count, _wanted.Count));
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Pipeline.Contracts;
+using Pipeline.History.ReadEvents;
+using Pipeline.History.Sources;
+
+namespace Pipeline.History.CheckBlobs;
+
+/// <summary>Picture sets: the manifest decides which captions a step asks for.</summary>
+sealed class PictureSets(IRecordedHistory history, BlobCheck blobs)
+{
+    /// <summary>SHA-256 of each picture of a set; none for no set.</summary>
+    public async Task<IReadOnlyList<string>> PicturesAsync(ReadEvent by, string? set, CancellationToken cancellation)
+    {
+        if (set is null) return [];
+        blobs.Want(set, "the picture set's manifest", by);
+        try
+        {
+            var pictures = JsonSerializer.Deserialize<PictureSet>(await history.ReadAsync(set, cancellation), ContractJson.Options)!.Pictures;
+            foreach (var picture in pictures) blobs.Want(picture.Sha256, $"picture {picture.FileName}", by);
+            return [.. pictures.Select(picture => picture.Sha256)];
+        }
+        catch (BadBlobException bad)
+        {
+            throw BadHistoryException.At(by.Recorded, "the picture set's manifest", bad);
+        }
+        catch (JsonException error)
+        {
+            throw by.Bad($"blob {set} is no picture set: {error.Message}");
+        }
+    }
+}

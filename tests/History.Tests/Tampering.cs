@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Pipeline.Contracts;
+
+namespace Pipeline.History.Tests;
+
+/// <summary>One random change of a history, and where it was.</summary>
+/// <param name="What">The kind of change.</param>
+/// <param name="Stream">The stream that was changed; null when it was a blob.</param>
+/// <param name="Version">The version there; 0 when the change is about more than one event.</param>
+/// <param name="Blob">The blob that was changed; null when it was an event.</param>
+/// <param name="Detail">What was changed into what.</param>
+sealed record Tampering(string What, string? Stream, long Version, string? Blob, string Detail)
+{
+    /// <summary>Changes <paramref name="history"/>.</summary>
+    /// <param name="history">The history.</param>
+    /// <param name="random">Decides what is changed.</param>
+    /// <param name="isCareful">Whether the digest beside a changed event is made to fit.</param>
+    public static Tampering Of(MemoryHistory history, Random random, bool isCareful) => random.Next(20) switch
+    {
+        < 12 => ChangeByte(history, random, isCareful),
+        < 15 => ChangeBlob(history, random),
+        15 => RemoveBlob(history, random),
+        16 => Delete(history, random),
+        17 => Repeat(history, random, random.Next(2) == 0),
+        _ => Exchange(history, random),
+    };
+
+    static Tampering ChangeByte(MemoryHistory history, Random random, bool isCareful)
+    {
+        while (true)
+        {
+            var index = random.Next(history.Events.Count);
+            var before = history.Events[index];
+            var at = random.Next(before.Json.Length);
+            var to = (char)random.Next(' ', 0x7f);
+            var json = $"{before.Json[..at]}{to}{before.Json[(at + 1)..]}";
+            var (old, now) = (Canonical(before.Json), Canonical(json));
+            // White space, or another way to write the same: the value is the same, and so is what anybody reads.
+            if (old == now) continue;
+            history.Events[index] = before with { Json = json, Digest = isCareful && now is not null ? now : before.Digest };
+            return new Tampering(
+                "changed", before.Stream, before.Version, null, $"{before.Type}: ...{before.Json[Math.Max(0, at - 30)..at]}[{before.Json[at]}->{to}]");
+        }
+    }
+
+    static Tampering ChangeBlob(MemoryHistory history, Random random)
+    {
+        var sha256 = Any(history, random);
+        byte[] content = [.. history.Blobs[sha256]];
+        content[random.Next(content.Length)] ^= (byte)random.Next(1, 256);
+        history.Blobs[sha256] = content;
+        return new Tampering("blob changed", null, 0, sha256, sha256);
+    }
+
+    static Tampering RemoveBlob(MemoryHistory history, Random random)
+    {
+        var sha256 = Any(history, random);
+        history.Blobs.Remove(sha256);
+        return new Tampering("blob removed", null, 0, sha256, sha256);
+    }
+
+    static Tampering Delete(MemoryHistory history, Random random)
+    {
+        var index = random.Next(history.Events.Count);
+        var gone = history.Events[index];
+        history.Events.RemoveAt(index);
+        return new Tampering("deleted", gone.Stream, 0, null, $"{gone.Type} {gone.Version}");
+    }
+
+    static Tampering Repeat(MemoryHistory history, Random random, bool isAppended)
+    {
+        var again = history.Events[random.Next(history.Events.Count)];
+        if (isAppended) again = again with { Version = ++history.Versions[again.Stream], Sequence = history.Events.Count + 1 };
+        history.Events.Add(again);
+        return new Tampering(isAppended ? "appended again" : "doubled", again.Stream, 0, null, $"{again.Type} {again.Version}");
+    }
+
+    /// <summary>Two events of a stream change places.</summary>
+    static Tampering Exchange(MemoryHistory history, Random random)
+    {
+        while (true)
+        {
+            var (a, b) = (random.Next(history.Events.Count), random.Next(history.Events.Count));
+            var (one, other) = (history.Events[a], history.Events[b]);
+            if (a == b || one.Stream != other.Stream) continue;
+            history.Events[a] = one with { Version = other.Version };
+            history.Events[b] = other with { Version = one.Version };
+            return new Tampering("exchanged", one.Stream, 0, null, $"{one.Type} {one.Version} and {other.Type} {other.Version}");
+        }
+    }
+
+    static string Any(MemoryHistory history, Random random) =>
+        history.Blobs.Keys.Order(StringComparer.Ordinal).ElementAt(random.Next(history.Blobs.Count));
+
+    /// <summary>SHA-256 of what it says; null when it says nothing.</summary>
+    static string? Canonical(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return CanonicalJson.Sha256(document.RootElement.Clone());
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}
