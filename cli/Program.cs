@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pipeline.Cli.Audit;
 using Pipeline.Cli.CaptionPicture;
 using Pipeline.Cli.ControlRun;
 using Pipeline.Cli.Demo;
@@ -20,8 +21,8 @@ var root = new RootCommand("Fine-tune image captioners by reinforcement learning
 {
     DemoCommand.Create(console), RunCommand.Create(console), WatchCommand.Create(console), StopCommand.Create(),
     ResumeCommand.Create(console), CaptionCommand.Create(), RenderCommand.Create(console), ScoreCommand.Create(console),
-    ExportCommand.Create(), DataCommand.Create(console), ModelsCommand.Create(console), ReproduceCommand.Create(console),
-    RebuildCommand.Create(console),
+    ExportCommand.Create(), AuditCommand.Create(console), RebuildCommand.Create(console), DataCommand.Create(console),
+    ModelsCommand.Create(console), ReproduceCommand.Create(console),
     UpCommand.Create(console), StatusCommand.Create(console), Invocation.Verbose,
 };
 return await Invocation.RunAsync(root, args);

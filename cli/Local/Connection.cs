@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Pipeline.Cli.Terminal;
 using Pipeline.Hosting;
 
@@ -25,6 +26,9 @@ sealed class Connection : IAsyncDisposable
 
     /// <summary>The store, for questions across streams.</summary>
     public IDocumentStore Store => Get<IDocumentStore>();
+
+    /// <summary>The database below the store, for what is to be seen as it is stored.</summary>
+    public NpgsqlDataSource Database => Get<NpgsqlDataSource>();
 
     /// <summary>Blobs.</summary>
     public IBlobStore Blobs => Get<IBlobStore>();

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Pipeline.Cli.Local;
+using Pipeline.Cli.Runs;
+using Pipeline.Cli.Terminal;
+using Pipeline.History;
+using Pipeline.History.Bundles;
+using Spectre.Console;
+
+namespace Pipeline.Cli.Audit;
+
+/// <summary><c>audit RUN|FILE [--export FILE [--with-blobs]]</c></summary>
+static class AuditCommand
+{
+    public static Command Create(IAnsiConsole console)
+    {
+        var what = new Argument<string>("RUN|FILE")
+        {
+            Description = "The run's id or its beginning, or 'last'; or a file that --export wrote.",
+        };
+        var export = new Option<FileInfo>("--export") { Description = "Write all that was looked at into a file that can be audited anywhere." };
+        var withBlobs = new Option<bool>("--with-blobs") { Description = "Export pictures and weights too." };
+        var command = new Command("audit", "Verify a run's whole history; name the first bad event.") { what, export, withBlobs };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var name = parsed.GetValue(what)!;
+            var file = parsed.GetValue(export);
+            if (parsed.GetValue(withBlobs) && file is null) throw new CliException("--with-blobs says what --export writes: give both");
+            if (!File.Exists(name)) return await AuditStoreAsync(console, name, file, parsed.GetValue(withBlobs), cancellation);
+            return file is null ? await AuditFileAsync(console, name, cancellation) : throw new CliException($"{name} is exported already");
+        });
+        return command;
+    }
+
+    /// <summary>Audits a file.</summary>
+    /// <returns>The exit code: 0 when the history is as it was written, else 1.</returns>
+    internal static async Task<int> AuditFileAsync(IAnsiConsole console, string file, CancellationToken cancellation)
+    {
+        using var bundle = BundleHistory.Open(File.OpenRead(file));
+        return Say(await AuditBars.ShowAsync(
+            console, progress => new Auditor(bundle, progress).AuditAsync(bundle.RunId, cancellation)));
+    }
+
+    static async Task<int> AuditStoreAsync(IAnsiConsole console, string name, FileInfo? export, bool withBlobs, CancellationToken cancellation)
+    {
+        await using var connection = Connection.Open(LocalStack.Find());
+        var runId = await new RunCatalogue(connection).FindAsync(name, cancellation);
+        var seen = new RecordingHistory(new StoreHistory(connection));
+        var code = Say(await AuditBars.ShowAsync(console, progress => new Auditor(seen, progress).AuditAsync(runId, cancellation)));
+        if (export is null || code != 0) return code;
+
+        await using (var output = export.Create()) await BundleWriter.WriteAsync(output, runId, seen, withBlobs, cancellation);
+        Console.WriteLine($"Exported to {Format.Path(export.FullName)}: {ThisCommand.Name} audit FILE verifies it anywhere");
+        return code;
+    }
+
+    static int Say(AuditReport report)
+    {
+        foreach (var line in AuditText.Lines(report)) Console.WriteLine(line);
+        return report.Finding is null ? 0 : 1;
+    }
+}
