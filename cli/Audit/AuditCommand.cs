@@ -13,18 +13,18 @@ static class AuditCommand
 {
     public static Command Create(IAnsiConsole console)
     {
-        var what = new Argument<string>("RUN|FILE")
-        {
-            Description = "The run's id or its beginning, or 'last'; or a file that --export wrote.",
-        };
+        var what = RunArgument.OrFile("a file that --export wrote");
         var export = new Option<FileInfo>("--export") { Description = "Write all that was looked at into a file that can be audited anywhere." };
         var withBlobs = new Option<bool>("--with-blobs") { Description = "Export pictures and weights too." };
         var command = new Command("audit", "Verify a run's whole history; name the first bad event.") { what, export, withBlobs };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(withBlobs) && result.GetValue(export) is null) result.AddError("--with-blobs says what --export writes: give both");
+        });
         command.SetAction(async (parsed, cancellation) =>
         {
             var name = parsed.GetValue(what)!;
             var file = parsed.GetValue(export);
-            if (parsed.GetValue(withBlobs) && file is null) throw new CliException("--with-blobs says what --export writes: give both");
             if (!File.Exists(name)) return await AuditStoreAsync(console, name, file, parsed.GetValue(withBlobs), cancellation);
             return file is null ? await AuditFileAsync(console, name, cancellation) : throw new CliException($"{name} is exported already");
         });

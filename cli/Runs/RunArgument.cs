@@ -13,6 +13,9 @@ static class RunArgument
     /// <summary>The last run when none is named.</summary>
     public static Argument<string> Optional() => Checked(new("RUN") { Description = Meaning, DefaultValueFactory = _ => "last" });
 
+    /// <summary>A run that must be named, or a file with one.</summary>
+    public static Argument<string> OrFile(string whatFile) => Checked(new("RUN|FILE") { Description = $"{Meaning.TrimEnd('.')}; or {whatFile}." });
+
     /// <summary>A mistyped option must not be taken for a run.</summary>
     static Argument<string> Checked(Argument<string> argument)
     {

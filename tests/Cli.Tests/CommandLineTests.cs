@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pipeline.Cli.Audit;
 using Pipeline.Cli.Demo;
 using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.PullModels;
@@ -18,6 +19,7 @@ public sealed class CommandLineTests
         ["mc-variance"] = () => McVarianceCommand.Create(Console), ["demo"] = () => DemoCommand.Create(Console),
         ["score"] = () => ScoreCommand.Create(Console), ["run"] = () => RunCommand.Create(Console),
         ["models"] = () => ModelsCommand.Create(Console), ["data"] = () => DataCommand.Create(Console),
+        ["audit"] = () => AuditCommand.Create(Console),
     };
 
     [Theory]
@@ -37,6 +39,9 @@ public sealed class CommandLineTests
     [InlineData("data", "coco --licence ,", "--licence must be numbers")]
     [InlineData("data", "coco --name ../elsewhere", "--name must be letters")]
     [InlineData("data", "coco --connections 17", "--connections must be 1 to 16")]
+    [InlineData("audit", "", "Required argument missing")]
+    [InlineData("audit", "--exprot", "Unrecognized option")]
+    [InlineData("audit", "last --with-blobs", "give both")]
     public void What_cannot_be_done_is_an_error_before_anything_is_started(string command, string arguments, string error) =>
         Commands[command]().Parse(arguments).Errors.ShouldContain(problem => problem.Message.Contains(error));
 
@@ -53,6 +58,7 @@ public sealed class CommandLineTests
     [InlineData("data", "coco")]
     [InlineData("data", "coco --split train2017 --count 64 --held-out 32 --licence 4,7 --seed 3 --name mine")]
     [InlineData("data", "coco --to elsewhere --connections 2 --offline")]
+    [InlineData("audit", "last --export run.zip --with-blobs")]
     public void What_can_be_done_is_understood(string command, string arguments) =>
         Commands[command]().Parse(arguments).Errors.ShouldBeEmpty();
 }

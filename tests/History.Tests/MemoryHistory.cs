@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Pipeline.Contracts;
 using Pipeline.History.Sources;
 
@@ -7,6 +9,9 @@ namespace Pipeline.History.Tests;
 /// <summary>Events and blobs in memory, to be written to and tampered with.</summary>
 sealed class MemoryHistory : IRecordedHistory
 {
+    /// <summary>Marten's own converter comes before ours and names enums as C# does.</summary>
+    static readonly JsonSerializerOptions Marten = ContractJson.Configure(new JsonSerializerOptions { Converters = { new JsonStringEnumConverter() } });
+
     public List<RecordedEvent> Events { get; private init; } = [];
 
     public Dictionary<string, byte[]> Blobs { get; private init; } = [];
@@ -23,7 +28,7 @@ sealed class MemoryHistory : IRecordedHistory
         var version = Versions[stream] = Versions.GetValueOrDefault(stream) + 1;
         Events.Add(new RecordedEvent(
             stream, version, Events.Count + 1, Ids.Event(stream, kind, discriminator), EventNames.All[data.GetType()],
-            System.Text.Json.JsonSerializer.Serialize(data, data.GetType(), ContractJson.Options),
+            JsonSerializer.Serialize(data, data.GetType(), Events.Count % 2 == 0 ? ContractJson.Options : Marten),
             withDigest ? CanonicalJson.Sha256(data) : null));
     }
 

@@ -22,6 +22,7 @@ sealed class SmallRun
     static readonly string[] Sayings = ["a red star", "a square", "a green circle on a black background", "two stars"];
 
     readonly Random _random = new(1);
+    readonly Func<object, object> _forge;
     readonly List<PolicyRef> _policies = [];
     readonly List<object> _stream = [];
     readonly Dictionary<int, StepOpened> _steps = [];
@@ -30,9 +31,9 @@ sealed class SmallRun
     string? _weights;
     object _link = null!;
 
-    SmallRun(bool isOld)
+    SmallRun(bool isOld, Func<object, object>? forge = null)
     {
-        IsOld = isOld;
+        (IsOld, _forge) = (isOld, forge ?? (written => written));
         var files = new ModelFolder(Captioner);
         var listing = files.Paths().Where(path => path is not ("model.safetensors" or "README.md"))
             .Select(path => Stored(path, files.ReadAllBytes(path))).ToList();
@@ -62,9 +63,10 @@ sealed class SmallRun
 
     /// <summary>The run to its end.</summary>
     /// <param name="isOld">As it was written before there were digests and roots beyond those of steps.</param>
-    public static SmallRun Completed(bool isOld = false)
+    /// <param name="forge">Changes what is written as it is written: all that comes later fits to it.</param>
+    public static SmallRun Completed(bool isOld = false, Func<object, object>? forge = null)
     {
-        var run = new SmallRun(isOld);
+        var run = new SmallRun(isOld, forge);
         run.Until(run.Settings.Steps);
         run.Append("run-completed", "", new RunCompleted(
             run.Id, run._policies[^1], run._weights!, isOld ? null : Link.To(run._link), isOld ? null : StreamRoot.Of(run._stream)));
@@ -110,17 +112,17 @@ sealed class SmallRun
     {
         for (var step = _stream.OfType<StepOpened>().Count(); step <= Math.Min(Settings.Steps - 1, Version + Settings.MaxStaleness); step++)
         {
-            _steps[step] = new StepOpened(
-                Id, step, _policies[Math.Max(0, step - Settings.MaxStaleness)], StepPlan.Training(Id, Settings, step, Pictures(Settings.TrainPictures)));
+            _steps[step] = Forged(new StepOpened(
+                Id, step, _policies[Math.Max(0, step - Settings.MaxStaleness)], StepPlan.Training(Id, Settings, step, Pictures(Settings.TrainPictures))));
             Append("step-opened", step, _steps[step]);
         }
         if (!IsDue()) return [];
         List<EvaluationOpened> opened = [];
         foreach (var mode in (DecodingMode[])[DecodingMode.Greedy, DecodingMode.Sample])
         {
-            opened.Add(new EvaluationOpened(
+            opened.Add(Forged(new EvaluationOpened(
                 Id, _policies[Version], "heldout", new Decoding(mode, Settings.MaxNewTokens, Settings.Temperature),
-                StepPlan.Evaluation(Id, Settings, Version, "heldout", mode, Pictures(Settings.HeldOutPictures!))));
+                StepPlan.Evaluation(Id, Settings, Version, "heldout", mode, Pictures(Settings.HeldOutPictures!)))));
             Append("evaluation-opened", $"{Version}/{mode}", opened[^1]);
         }
         return opened;
@@ -143,17 +145,17 @@ sealed class SmallRun
             Version + 1, 8 * (Version + 1),
             KlController.Next(_state.KlCoefficient, kl, record.Captions.Count, ppo.AdaptiveKlTarget, ppo.AdaptiveKlHorizon), normaliser.Moments);
 
-        var weights = Stored("model.safetensors", Tensors($"version {Version + 1}", new Dictionary<string, string>
+        var weights = Stored("model.safetensors", Tensors($"version {Version + 1}", Forged(new Dictionary<string, string>
         {
             ["run"] = $"{Id:D}", ["version"] = $"{Version + 1}", ["parent"] = _weights ?? Settings.Captioner, ["batch_root"] = record.BatchRoot,
-        }));
+        })));
         var optimiser = Stored(PolicyTrainer.OptimiserPath, Tensors($"moments {Version + 1}", null));
         var state = new MemoryStream();
-        _state.Write(state);
+        Forged(_state).Write(state);
         var checkpoint = Manifest([weights, optimiser, Stored(TrainerState.Path, state.ToArray())]);
-        var updated = new PolicyUpdated(
+        var updated = Forged(new PolicyUpdated(
             Id, Version + 1, _policies[^1], checkpoint, weights.Sha256, optimiser.Sha256, record.BatchRoot, Link.To(_link),
-            [.. record.Captions.Select(caption => caption.CaptionId)], rewards, metrics, new Dictionary<string, double> { ["time/update"] = 12.5 });
+            [.. record.Captions.Select(caption => caption.CaptionId)], rewards, metrics, new Dictionary<string, double> { ["time/update"] = 12.5 }));
         Append("policy-updated", updated.Version, updated);
         _policies.Add(new PolicyRef(updated.Version, checkpoint));
         (_weights, _link) = (updated.WeightsSha256, updated);
@@ -162,7 +164,7 @@ sealed class SmallRun
     void Evaluate(EvaluationOpened opened)
     {
         var (sampled, rendered, scored) = Write(Work.Of(opened, Settings));
-        var evaluated = EvaluationSummary.Of(opened, sampled, rendered, scored, [.. Settings.Rewards.Keys]);
+        var evaluated = Forged(EvaluationSummary.Of(opened, sampled, rendered, scored, [.. Settings.Rewards.Keys]));
         Append("evaluated", $"{evaluated.Version}/{evaluated.Mode}", IsOld ? evaluated with { EventsRoot = null } : evaluated);
     }
 
@@ -175,9 +177,9 @@ sealed class SmallRun
         foreach (var (command, request) in work.Commands.SelectMany(command => command.Captions.Select(caption => (command, caption))).Take(captions))
         {
             int[] tokens = [.. Tokenizer.Encode(Sayings[_random.Next(Sayings.Length)]), Tokenizer.EndOfText];
-            var caption = new CaptionSampled(
+            var caption = Forged(new CaptionSampled(
                 request.CaptionId, Id, command.Step, command.Purpose, request.PictureSha256, request.Sample, request.Seed, command.Policy,
-                command.Decoding, CaptionText.Of(Tokenizer, tokens), tokens, [.. tokens.Select(_ => -_random.NextSingle())]);
+                command.Decoding, CaptionText.Of(Tokenizer, tokens), tokens, [.. tokens.Select(_ => -_random.NextSingle())]));
             var stream = Streams.Caption(caption.CaptionId);
             sampled.Add(caption);
             Write(stream, "caption-sampled", "", caption);
@@ -194,8 +196,8 @@ sealed class SmallRun
 
     CaptionScored Score(string stream, CaptionSampled caption, string reward, double[] samples, Dictionary<string, double> details)
     {
-        var scored = new CaptionScored(
-            caption.CaptionId, Id, caption.Step, reward, samples.Length == 0 ? _random.NextDouble() : samples.Average(), samples, details, "model");
+        var scored = Forged(new CaptionScored(
+            caption.CaptionId, Id, caption.Step, reward, samples.Length == 0 ? _random.NextDouble() : samples.Average(), samples, details, "model"));
         Write(stream, "caption-scored", reward, scored);
         return scored;
     }
@@ -213,11 +215,13 @@ sealed class SmallRun
         var hash = DrawingHash.Of(caption.Text, recipe, images.Select(image => image.Seed));
         // Captions of two versions that say the same of a picture have one drawing.
         if (!History.Versions.ContainsKey(Streams.Drawing(hash)))
-            Write(Streams.Drawing(hash), "drawing-stored", "", new DrawingStored(hash, caption.Text, recipe, images));
-        var rendered = new ImagesRendered(caption.CaptionId, Id, caption.Step, hash, recipe, images);
+            Write(Streams.Drawing(hash), "drawing-stored", "", Forged(new DrawingStored(hash, caption.Text, recipe, images)));
+        var rendered = Forged(new ImagesRendered(caption.CaptionId, Id, caption.Step, hash, recipe, images));
         Write(stream, "images-rendered", first, rendered);
         return rendered;
     }
+
+    T Forged<T>(T written) where T : notnull => (T)_forge(written);
 
     void Write(string stream, string kind, object discriminator, object data) => History.Append(stream, kind, discriminator, data, !IsOld);
 

@@ -34,10 +34,11 @@ sealed record Tampering(string What, string? Stream, long Version, string? Blob,
             var at = random.Next(before.Json.Length);
             var to = (char)random.Next(' ', 0x7f);
             var json = $"{before.Json[..at]}{to}{before.Json[(at + 1)..]}";
-            var (old, now) = (Canonical(before.Json), Canonical(json));
-            // White space, or another way to write the same: the value is the same, and so is what anybody reads.
-            if (old == now) continue;
-            history.Events[index] = before with { Json = json, Digest = isCareful && now is not null ? now : before.Digest };
+            // White space, or another way to write the same: what anybody reads is the same.
+            if (Canonical(before.Json) == Canonical(json)) continue;
+            var digest = Digest(before.Type, json);
+            if (digest == Digest(before.Type, before.Json) && before.Json.Equals(json, StringComparison.OrdinalIgnoreCase)) continue;
+            history.Events[index] = before with { Json = json, Digest = isCareful && digest is not null ? digest : before.Digest };
             return new Tampering(
                 "changed", before.Stream, before.Version, null, $"{before.Type}: ...{before.Json[Math.Max(0, at - 30)..at]}[{before.Json[at]}->{to}]");
         }
@@ -92,13 +93,21 @@ sealed record Tampering(string What, string? Stream, long Version, string? Blob,
     static string Any(MemoryHistory history, Random random) =>
         history.Blobs.Keys.Order(StringComparer.Ordinal).ElementAt(random.Next(history.Blobs.Count));
 
-    /// <summary>SHA-256 of what it says; null when it says nothing.</summary>
-    static string? Canonical(string json)
+    /// <summary>The digest that belongs to what it says; null when it says nothing.</summary>
+    static string? Digest(string type, string json) => OrNull(() =>
+        CanonicalJson.Sha256(JsonSerializer.Deserialize(json, EventNames.All.Single(name => name.Value == type).Key, ContractJson.Options)!));
+
+    static string? Canonical(string json) => OrNull(() =>
+    {
+        using var document = JsonDocument.Parse(json);
+        return CanonicalJson.Sha256(document.RootElement.Clone());
+    });
+
+    static string? OrNull(Func<string> read)
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            return CanonicalJson.Sha256(document.RootElement.Clone());
+            return read();
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

@@ -20,7 +20,7 @@ public sealed class RebuildTests : IDisposable
         await pipeline.WaitForAsync<RunCompleted>(runId);
         var newest = (await pipeline.HistoryAsync(runId)).OfType<PolicyUpdated>().Last();
 
-        var (code, output) = await pipeline.CliAsync("rebuild", runId.ToString("N"), "--out", Path.Combine(folder, "policy"));
+        var (code, output) = await CommandLine.RunAsync(pipeline.Environment, "rebuild", runId.ToString("N"), "--out", Path.Combine(folder, "policy"));
 
         output.ShouldContain($"{newest.Version} versions made again; weights and optimiser of each are the recorded ones, bit for bit.");
         output.ShouldContain(newest.WeightsSha256);
@@ -37,18 +37,18 @@ public sealed class RebuildTests : IDisposable
         await pipeline.WaitForAsync<RunCompleted>(runId);
 
         const string other = "0000000000000000000000000000000000000000000000000000000000000000";
-        var changed = await pipeline.TamperAsync(
+        var changed = await pipeline.ExecuteAsync(
             $"update mt_events set data = jsonb_set(data, '{{weightsSha256}}', '\"{other}\"') where type = 'policy_updated.v1' and data->>'version' = '2'");
         changed.ShouldBe(1);
-        var (code, output) = await pipeline.CliAsync("rebuild", "last", "--out", Path.Combine(folder, "different"));
+        var (code, output) = await CommandLine.RunAsync(pipeline.Environment, "rebuild", "last", "--out", Path.Combine(folder, "different"));
         code.ShouldBe(1, output);
         output.ShouldContain("1 of 2 versions are the recorded ones; version 2 is the first that differs");
         output.ShouldContain("In version 2, 0 of ");
 
-        changed = await pipeline.TamperAsync(
+        changed = await pipeline.ExecuteAsync(
             "update mt_events set data = jsonb_set(data, '{score}', '0.123') where seq_id = (select min(seq_id) from mt_events where type = 'caption_scored.v1' and data->>'step' = '1')");
         changed.ShouldBe(1);
-        (code, output) = await pipeline.CliAsync("rebuild", "last", "--out", Path.Combine(folder, "changed"));
+        (code, output) = await CommandLine.RunAsync(pipeline.Environment, "rebuild", "last", "--out", Path.Combine(folder, "changed"));
         code.ShouldBe(1, output);
         output.ShouldContain("error: step ");
         output.ShouldContain("the events in the store are not those that version ");
@@ -61,9 +61,9 @@ public sealed class RebuildTests : IDisposable
         var runId = await pipeline.StartRunAsync(await pipeline.SettingsAsync(steps: 1));
         await pipeline.WaitForAsync<RunCompleted>(runId);
 
-        (await pipeline.CliAsync("rebuild", $"{runId:N}@0", "--out", Path.Combine(folder, "none"))).Output.ShouldContain("nothing to rebuild");
+        (await CommandLine.RunAsync(pipeline.Environment, "rebuild", $"{runId:N}@0", "--out", Path.Combine(folder, "none"))).Output.ShouldContain("nothing to rebuild");
         await File.WriteAllTextAsync(Path.Combine(folder, "something"), "", TestContext.Current.CancellationToken);
-        (await pipeline.CliAsync("rebuild", "last", "--out", folder)).Output.ShouldContain("is not empty");
+        (await CommandLine.RunAsync(pipeline.Environment, "rebuild", "last", "--out", folder)).Output.ShouldContain("is not empty");
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

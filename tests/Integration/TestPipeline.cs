@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using JasperFx.Events;
 using MassTransit;
 using Npgsql;
@@ -125,13 +124,25 @@ public sealed class TestPipeline : IAsyncDisposable
 
     Dictionary<string, string?> BlobSettings() => bucket?.Settings("run") ?? [];
 
-    Dictionary<string, string> ProcessSettings()
+    /// <summary>What a service or the command line needs to find this pipeline.</summary>
+    public Dictionary<string, string> Environment
     {
-        var shared = stack.Settings;
-        foreach (var (key, value) in BlobSettings()) shared[key] = value;
-        var settings = shared.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
-        settings["Pipeline__TorchThreads"] = "1";
-        return settings;
+        get
+        {
+            var shared = stack.Settings;
+            foreach (var (key, value) in BlobSettings()) shared[key] = value;
+            var settings = shared.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
+            settings["Pipeline__TorchThreads"] = "1";
+            return settings;
+        }
+    }
+
+    /// <summary>Writes into the tables behind everybody's back.</summary>
+    public async Task<int> ExecuteAsync(string sql)
+    {
+        await using var database = NpgsqlDataSource.Create(stack.Postgres);
+        await using var command = database.CreateCommand(sql);
+        return await command.ExecuteNonQueryAsync();
     }
 
     static string Tiny => Path.Combine(Repository.Root, "models", "tiny");
@@ -149,30 +160,9 @@ public sealed class TestPipeline : IAsyncDisposable
         return await client.Get<PictureSetStore>().SaveAsync(new PictureSet(split, pictures));
     }
 
-    /// <summary>Runs the command line against this pipeline's servers.</summary>
-    public async Task<(int Code, string Output)> CliAsync(params string[] arguments)
-    {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var assembly = Path.Combine(Repository.Root, "cli", "bin", configuration, "net10.0", "Pipeline.Cli.dll");
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (key, value) in ProcessSettings()) start.Environment[key] = value;
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output + await errors);
-    }
-
-    /// <summary>Changes the store behind everybody's back.</summary>
-    public async Task<int> TamperAsync(string sql)
-    {
-        await using var command = client.Get<NpgsqlDataSource>().CreateCommand(sql);
-        return await command.ExecuteNonQueryAsync();
-    }
-
     ServiceProcess Service(string project)
     {
-        var settings = ProcessSettings();
+        var settings = Environment;
         settings["Learner__ResendAfter"] = "00:00:05";
         settings["Similarity__Rewards__blip__Type"] = "blip";
         settings["Similarity__Rewards__blip__Model"] = Path.Combine(Tiny, "blip");

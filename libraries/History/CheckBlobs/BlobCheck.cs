@@ -8,12 +8,22 @@ sealed class BlobCheck(IRecordedHistory history, AuditReport report, IProgress<A
 {
     readonly List<(string Sha256, string What, ReadEvent By)> _wanted = [];
     readonly HashSet<string> _known = [];
+    readonly HashSet<string> _opened = [];
 
     /// <summary>Notes a blob to be checked; a hash that is none is bad here already.</summary>
     public void Want(string sha256, string what, ReadEvent by)
     {
         if (sha256.Length != 64 || sha256.AsSpan().ContainsAnyExcept("0123456789abcdef")) throw by.Bad($"{what}: '{sha256}' is no SHA-256");
         if (_known.Add(sha256)) _wanted.Add((sha256, what, by));
+    }
+
+    /// <summary>Opens a blob whose content says something; weights are large enough not to be compared with their names twice.</summary>
+    /// <exception cref="BadBlobException">It is not there, or its content does not match its name.</exception>
+    public async Task<Stream> OpenAsync(string sha256, CancellationToken cancellation)
+    {
+        var content = await history.OpenAsync(sha256, cancellation);
+        if (_opened.Add(sha256)) (report.Blobs, report.Bytes) = (report.Blobs + 1, report.Bytes + content.Length);
+        return content;
     }
 
     /// <summary>Checks what was noted.</summary>
@@ -30,9 +40,7 @@ sealed class BlobCheck(IRecordedHistory history, AuditReport report, IProgress<A
             }
             try
             {
-                await using var content = await history.OpenAsync(sha256, cancellation);
-                report.Blobs++;
-                report.Bytes += content.Length;
+                if (!_opened.Contains(sha256)) await (await OpenAsync(sha256, cancellation)).DisposeAsync();
             }
             catch (BadBlobException bad)
             {

@@ -58,7 +58,7 @@ sealed class CheckpointCheck(IRecordedHistory history, BlobCheck blobs)
 
     async Task CheckMetadataAsync(ReadEvent by, PolicyUpdated updated, string parent, CancellationToken cancellation)
     {
-        using var weights = SafetensorsFile.Open(await history.OpenAsync(updated.WeightsSha256, cancellation), Weights);
+        using var weights = SafetensorsFile.Open(await blobs.OpenAsync(updated.WeightsSha256, cancellation), Weights);
         Require(by, "run in the header of its weights", updated.RunId.ToString("D"), weights.Metadata.GetValueOrDefault("run"));
         Require(
             by, "version in the header of its weights", updated.Version.ToString(CultureInfo.InvariantCulture),

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using Pipeline.Testing;
+
+namespace Pipeline.Integration;
+
+/// <summary>The command <c>pipeline</c> as a process of its own.</summary>
+static class CommandLine
+{
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="environment">Where the servers are; empty for a machine without any.</param>
+    /// <param name="arguments">The command and its options.</param>
+    /// <returns>Its exit code and what it said.</returns>
+    public static async Task<(int Code, string Output)> RunAsync(
+        IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var assembly = Path.Combine(Repository.Root, "cli", "bin", configuration, "net10.0", "Pipeline.Cli.dll");
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root,
+        };
+        foreach (var (key, value) in environment) start.Environment[key] = value;
+        using var process = Process.Start(start)!;
+        var texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, string.Concat(texts));
+    }
+}
