@@ -14,12 +14,16 @@ static class AuditCommand
     public static Command Create(IAnsiConsole console)
     {
         var what = RunArgument.OrFile("a file that --export wrote");
-        var export = new Option<FileInfo>("--export") { Description = "Write all that was looked at into a file that can be audited anywhere." };
+        var export = new Option<FileInfo>("--export")
+        {
+            Description = "Write all that was looked at into a file that can be audited anywhere.",
+        };
         var withBlobs = new Option<bool>("--with-blobs") { Description = "Export pictures and weights too." };
         var command = new Command("audit", "Verify a run's whole history; name the first bad event.") { what, export, withBlobs };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(withBlobs) && result.GetValue(export) is null) result.AddError("--with-blobs says what --export writes: give both");
+            if (result.GetValue(withBlobs) && result.GetValue(export) is null)
+                result.AddError("--with-blobs says what --export writes: give both");
         });
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -40,7 +44,8 @@ static class AuditCommand
             console, progress => new Auditor(bundle, progress).AuditAsync(bundle.RunId, cancellation)));
     }
 
-    static async Task<int> AuditStoreAsync(IAnsiConsole console, string name, FileInfo? export, bool withBlobs, CancellationToken cancellation)
+    static async Task<int> AuditStoreAsync(
+        IAnsiConsole console, string name, FileInfo? export, bool withBlobs, CancellationToken cancellation)
     {
         await using var connection = Connection.Open(LocalStack.Find());
         var runId = await new RunCatalogue(connection).FindAsync(name, cancellation);

@@ -20,7 +20,8 @@ static class AuditText
     static IEnumerable<string> Bad(AuditReport report, Finding finding)
     {
         yield return $"Run {report.RunId}: the history is bad.";
-        if (finding.Version > 0) yield return $"  event    {(finding.Type.Length > 0 ? finding.Type : "(missing)")}, {finding.Stream} at version {finding.Version}";
+        var type = finding.Type.Length > 0 ? finding.Type : "(missing)";
+        if (finding.Version > 0) yield return $"  event    {type}, {finding.Stream} at version {finding.Version}";
         yield return $"  problem  {finding.Problem}";
         if (finding.Suspects.Count > 1)
             yield return $"  one of   {Some(finding.Suspects)}";

@@ -68,7 +68,8 @@ public sealed class Auditor(IRecordedHistory history, IProgress<AuditProgress>? 
             {
                 var evaluation = (EvaluationOpened)opened.Data;
                 if (!EvaluationCheck.Check(run[i], evaluation, events, settings))
-                    report.DoNotCover($"captions of the {evaluation.Decoding.Mode} evaluation of version {evaluation.Policy.Version}: it has no root");
+                    report.DoNotCover(
+                        $"captions of the {evaluation.Decoding.Mode} evaluation of version {evaluation.Policy.Version}: it has no root");
                 report.Evaluations++;
             }
             await CheckDrawingsAsync(events, drawings, blobs, cancellation);

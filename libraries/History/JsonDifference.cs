@@ -10,8 +10,11 @@ static class JsonDifference
     public static string? Of(object expected, object found) => Of(expected, Text(found));
 
     /// <summary>The same for JSON that is there already.</summary>
-    public static string? Of(object expected, string found) =>
-        Text(expected) is var text && text == found ? null : First("", JsonNode.Parse(text), JsonNode.Parse(found)) ?? "it is written otherwise";
+    public static string? Of(object expected, string found)
+    {
+        var text = Text(expected);
+        return text == found ? null : First("", JsonNode.Parse(text), JsonNode.Parse(found)) ?? "it is written otherwise";
+    }
 
     static string Text(object value) => System.Text.Encoding.UTF8.GetString(CanonicalJson.Serialize(value));
 

@@ -17,7 +17,8 @@ sealed record Tampering(string What, string? Stream, long Version, string? Blob,
     /// <param name="isCareful">Whether the digest beside a changed event is made to fit.</param>
     public static Tampering Of(MemoryHistory history, Random random, bool isCareful) => random.Next(20) switch
     {
-        < 12 => ChangeByte(history, random, isCareful),
+        < 10 => ChangeByte(history, random, isCareful),
+        < 12 => ChangeColumn(history, random),
         < 15 => ChangeBlob(history, random),
         15 => RemoveBlob(history, random),
         16 => Delete(history, random),
@@ -41,6 +42,32 @@ sealed record Tampering(string What, string? Stream, long Version, string? Blob,
             history.Events[index] = before with { Json = json, Digest = isCareful && digest is not null ? digest : before.Digest };
             return new Tampering(
                 "changed", before.Stream, before.Version, null, $"{before.Type}: ...{before.Json[Math.Max(0, at - 30)..at]}[{before.Json[at]}->{to}]");
+        }
+    }
+
+    /// <summary>What stands beside an event: its id, its type, its stream or its digest.</summary>
+    static Tampering ChangeColumn(MemoryHistory history, Random random)
+    {
+        var index = random.Next(history.Events.Count);
+        var before = history.Events[index];
+        history.Events[index] = random.Next(4) switch
+        {
+            0 => before with { Id = Guid.Parse(Other($"{before.Id}", random)) },
+            1 => before with { Type = Other(before.Type, random) },
+            2 => before with { Stream = Other(before.Stream, random) },
+            _ => before with { Digest = Other(before.Digest!, random) },
+        };
+        return new Tampering("column", before.Stream, 0, null, $"{before} became {history.Events[index]}");
+    }
+
+    /// <summary>The text with another hex digit in one place.</summary>
+    static string Other(string text, Random random)
+    {
+        while (true)
+        {
+            var at = random.Next(text.Length);
+            var other = $"{text[..at]}{random.Next(16):x}{text[(at + 1)..]}";
+            if (text[at] != '-' && other != text) return other;
         }
     }
 

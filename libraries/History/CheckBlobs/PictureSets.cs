@@ -15,7 +15,8 @@ sealed class PictureSets(IRecordedHistory history, BlobCheck blobs)
         blobs.Want(set, "the picture set's manifest", by);
         try
         {
-            var pictures = JsonSerializer.Deserialize<PictureSet>(await history.ReadAsync(set, cancellation), ContractJson.Options)!.Pictures;
+            var json = await history.ReadAsync(set, cancellation);
+            var pictures = JsonSerializer.Deserialize<PictureSet>(json, ContractJson.Options)!.Pictures;
             foreach (var picture in pictures) blobs.Want(picture.Sha256, $"picture {picture.FileName}", by);
             return [.. pictures.Select(picture => picture.Sha256)];
         }

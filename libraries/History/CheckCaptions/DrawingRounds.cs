@@ -17,13 +17,14 @@ sealed class DrawingRounds(DrawingSettings? settings, CaptionSampled caption)
     {
         if (settings is null) throw @event.Bad("the run draws nothing");
         var count = settings.RoundFrom(_samples);
-        if (rendered.Images.Count != count) throw @event.Bad($"images: expected {count} from sample {_samples} on, found {rendered.Images.Count}");
+        if (rendered.Images.Count != count)
+            throw @event.Bad($"images: expected {count} from sample {_samples} on, found {rendered.Images.Count}");
         var images = rendered.Images.Select((image, index) =>
             image with { Sample = _samples + index, Seed = Ids.DrawingSeed(caption.Seed, _samples + index) }).ToArray();
         @event.Require(rendered with
         {
-            CaptionId = caption.CaptionId, RunId = caption.RunId, Step = caption.Step, Images = images, Recipe = Recipe(rendered.Recipe, settings),
-            Drawing = DrawingHash.Of(caption.Text, rendered.Recipe, images.Select(image => image.Seed)),
+            CaptionId = caption.CaptionId, RunId = caption.RunId, Step = caption.Step, Images = images,
+            Recipe = Recipe(rendered.Recipe, settings), Drawing = DrawingHash.Of(caption.Text, rendered.Recipe, images.Select(image => image.Seed)),
         });
         foreach (var image in rendered.Images)
             if (image.Sha256 is null == image.Invalid is null) throw @event.Bad("images: one is both a picture and none");
@@ -34,7 +35,8 @@ sealed class DrawingRounds(DrawingSettings? settings, CaptionSampled caption)
     /// <summary>What the settings leave open, the drawing model's files decide.</summary>
     static DrawingRecipe Recipe(DrawingRecipe used, DrawingSettings settings) => used with
     {
-        Scheduler = settings.Scheduler ?? used.Scheduler, Steps = settings.Steps ?? used.Steps, Guidance = settings.Guidance ?? used.Guidance,
+        Scheduler = settings.Scheduler ?? used.Scheduler, Steps = settings.Steps ?? used.Steps,
+        Guidance = settings.Guidance ?? used.Guidance,
         NegativePrompt = settings.NegativePrompt, Height = settings.Size ?? used.Height, Width = settings.Size ?? used.Width,
     };
 }

@@ -141,8 +141,9 @@ sealed class RunWalk
     ReadEvent Evaluated(ReadEvent @event, Evaluated evaluated)
     {
         RequireNothingDue(@event);
+        var wanted = (evaluated.Version, evaluated.Mode);
         var opened = _openEvaluations.Find(open =>
-            open.Data is EvaluationOpened evaluation && (evaluation.Policy.Version, evaluation.Decoding.Mode) == (evaluated.Version, evaluated.Mode))
+            open.Data is EvaluationOpened evaluation && (evaluation.Policy.Version, evaluation.Decoding.Mode) == wanted)
             ?? throw @event.Bad($"no {evaluated.Mode} evaluation of version {evaluated.Version} is open");
         _openEvaluations.Remove(opened);
         return opened;

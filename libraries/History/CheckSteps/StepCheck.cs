@@ -27,7 +27,7 @@ sealed class StepCheck(RunSettings settings, SpecialTokens? tokens)
         var record = StepRecord.From(opened, settings, captions.Sampled, captions.Rendered, captions.Scored);
         if (record.BatchRoot != updated.BatchRoot)
             throw @event.Bad(
-                $"batchRoot: the events of its {record.Captions.Count} captions have the root {record.BatchRoot}, found {updated.BatchRoot}"
+                $"batchRoot: expected {record.BatchRoot} from the events of its {record.Captions.Count} captions, found {updated.BatchRoot}"
                 + (isConfirmed ? ": one of their events was changed" : ": one of their events was changed, or this one"),
                 isConfirmed ? captions.Streams : [.. captions.Streams, @event.Recorded.Stream]);
 
@@ -35,8 +35,10 @@ sealed class StepCheck(RunSettings settings, SpecialTokens? tokens)
         @event.Require(updated with { Rewards = normaliser.Observe(record.Captions) });
         var kl = updated.Metrics.TryGetValue("objective/kl", out var found) ? found : throw @event.Bad("metrics: objective/kl is missing");
         foreach (var (name, value) in Figures(opened.Step, record.Captions, kl))
-            if (!updated.Metrics.TryGetValue(name, out var recorded) || recorded != value)
-                throw @event.Bad($"metrics.{name}: expected {value:R}, found {(updated.Metrics.ContainsKey(name) ? $"{recorded:R}" : "nothing")}");
+        {
+            if (!updated.Metrics.TryGetValue(name, out var recorded)) throw @event.Bad($"metrics.{name}: expected {value:R}, found nothing");
+            if (recorded != value) throw @event.Bad($"metrics.{name}: expected {value:R}, found {recorded:R}");
+        }
 
         var ppo = settings.Ppo;
         var next = KlController.Next(_state.KlCoefficient, kl, record.Captions.Count, ppo.AdaptiveKlTarget, ppo.AdaptiveKlHorizon);

@@ -49,7 +49,8 @@ static class EventReader
         {
             using var document = JsonDocument.Parse(recorded.Json);
             var canonical = Encoding.UTF8.GetString(CanonicalJson.Serialize(document.RootElement));
-            return (JsonSerializer.Deserialize(recorded.Json, type, ContractJson.Options) ?? throw new JsonException("it is null."), canonical);
+            var data = JsonSerializer.Deserialize(recorded.Json, type, ContractJson.Options) ?? throw new JsonException("it is null.");
+            return (data, canonical);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

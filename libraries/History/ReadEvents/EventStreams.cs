@@ -10,7 +10,8 @@ sealed class EventStreams(IRecordedHistory history, AuditReport report)
         (await ReadAsync([name], cancellation))[0];
 
     /// <summary>Every event of the streams, in the order of their names.</summary>
-    public async Task<IReadOnlyList<IReadOnlyList<ReadEvent>>> ReadAsync(IReadOnlyCollection<string> names, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<IReadOnlyList<ReadEvent>>> ReadAsync(
+        IReadOnlyCollection<string> names, CancellationToken cancellation) =>
         [.. (await history.StreamsAsync(names, cancellation)).Select(Read)];
 
     IReadOnlyList<ReadEvent> Read(RecordedStream stream)
@@ -23,7 +24,7 @@ sealed class EventStreams(IRecordedHistory history, AuditReport report)
                 throw BadHistoryException.At(recorded, $"the stream goes on at version {recorded.Version}, expected {expected}");
             if (events.Count > 0 && recorded.Sequence <= events[^1].Recorded.Sequence)
                 throw BadHistoryException.At(
-                    recorded, $"it has number {recorded.Sequence} in the store, expected more than the {events[^1].Recorded.Sequence} before it");
+                    recorded, $"its number in the store: expected more than the {events[^1].Recorded.Sequence} before it, found {recorded.Sequence}");
             events.Add(EventReader.Read(recorded));
             report.Events++;
             if (recorded.Digest is not null) report.Digests++;
