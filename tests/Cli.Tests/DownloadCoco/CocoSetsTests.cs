@@ -1,16 +1,14 @@
-using Microsoft.Extensions.Configuration;
 using Pipeline.Cli.DownloadCoco;
 using Pipeline.Cli.ImportPictures;
-using Pipeline.Cli.Local;
 
 namespace Pipeline.Cli.Tests.DownloadCoco;
 
-public sealed class CocoSetsTests : CocoBench
+public sealed class CocoSetsTests(StoreFixture store) : CocoBench, IClassFixture<StoreFixture>
 {
     [Fact]
     public async Task A_set_records_licence_address_and_what_people_wrote_and_comes_again_from_its_own_file()
     {
-        await using var connection = Open();
+        var connection = store.Connection;
         var selection = await RunAsync(Request(5, 3));
         var sets = new CocoSets(Folder, new PictureArgument(connection));
         var cancellation = TestContext.Current.CancellationToken;
@@ -47,10 +45,4 @@ public sealed class CocoSetsTests : CocoBench
                 [selection.Pictures.Count(image => image.License == licence), selection.HeldOut.Count(image => image.License == licence)]);
         }
     }
-
-    Connection Open() => Connection.Open(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-    {
-        // Nothing connects: pictures are blobs.
-        ["Pipeline:Postgres"] = "Host=nowhere.test", ["Pipeline:RabbitMq"] = "amqp://nowhere.test", ["Pipeline:Blobs"] = Temporary["blobs"],
-    }).Build());
 }
