@@ -37,6 +37,20 @@ public sealed class AuditTests
         report.NotCovered[^1].ShouldContain("policy_updated.v1");
     }
 
+    /// <summary>Nothing comes after the last event of a run: only the store's own count says that it was there.</summary>
+    [Fact]
+    public async Task The_last_event_of_a_run_is_missed_when_it_is_lost()
+    {
+        var run = SmallRun.Completed();
+        var lost = run.History.Events.Single(@event => @event.Type == "run_completed.v1");
+        run.History.Events.Remove(lost);
+
+        var finding = (await new Auditor(run.History).AuditAsync(run.Id, Cancel)).Finding;
+
+        finding.ShouldNotBeNull();
+        (finding.Stream, finding.Version).ShouldBe((lost.Stream, lost.Version));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
