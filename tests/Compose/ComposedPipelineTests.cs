@@ -84,7 +84,7 @@ public sealed class ComposedPipelineTests : IClassFixture<ComposedPipeline>
         await pipeline.HealthyAsync();
         await NothingIsLostAsync();
         await CaptionsGotBetterAsync();
-        (await pipeline.CliAsync("export", "compose", "--out", "/tmp/checkpoint")).ShouldContain("/tmp/checkpoint");
+        (await pipeline.CliAsync("export", "last", "--out", "/tmp/checkpoint")).ShouldContain("/tmp/checkpoint");
     }
 
     [Fact]
