@@ -42,7 +42,7 @@ static class Invocation
     }
 
     static string Name(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? $"{ThisCommand.Name}" : $"{ThisCommand.Name} {parsed.CommandResult.Command.Name}";
+        parsed.CommandResult.Command is RootCommand ? ThisCommand.Name : $"{ThisCommand.Name} {parsed.CommandResult.Command.Name}";
 
     /// <summary>The pipeline's own exceptions are written for people; of the others only the expected ones are.</summary>
     static string Explain(Exception error) => error switch

@@ -84,6 +84,7 @@ public sealed class ComposedPipelineTests : IClassFixture<ComposedPipeline>
         await pipeline.HealthyAsync();
         await NothingIsLostAsync();
         await CaptionsGotBetterAsync();
+        Directory.Delete(pictures, recursive: true);
         (await pipeline.CliAsync("export", "last", "--out", "/tmp/checkpoint")).ShouldContain("/tmp/checkpoint");
     }
 
