@@ -15,9 +15,14 @@ static class BaseImages
         "mcr.microsoft.com/dotnet/sdk:10.0", "mcr.microsoft.com/dotnet/aspnet:10.0", "rabbitmq:4-management", "postgres:17",
     ];
 
-    /// <summary>Sees to it that they are there.</summary>
+    // Test classes run side by side, and two builds of the stand-ins at once do not bear each other.
+    static readonly Lazy<Task<IReadOnlyDictionary<string, string>?>> Found = new(FindOnceAsync);
+
+    /// <summary>Sees to it that they are there; done once for all tests.</summary>
     /// <returns>What compose must be told, such as another name of an image; null where there is no Docker and no way to it.</returns>
-    public static async Task<IReadOnlyDictionary<string, string>?> FindAsync()
+    public static Task<IReadOnlyDictionary<string, string>?> FindAsync() => Found.Value;
+
+    static async Task<IReadOnlyDictionary<string, string>?> FindOnceAsync()
     {
         var hasDocker = (await Command.TryAsync("docker", ["info"])).Code == 0;
         if (hasDocker && await AllAsync(Names, IsThereAsync)) return await SettingsAsync();
