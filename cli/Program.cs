@@ -8,6 +8,7 @@ using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.PullModels;
 using Pipeline.Cli.RebuildPolicy;
 using Pipeline.Cli.RenderCaption;
+using Pipeline.Cli.Replay;
 using Pipeline.Cli.Reproduce;
 using Pipeline.Cli.ScoreCaption;
 using Pipeline.Cli.StartRun;
@@ -21,7 +22,7 @@ var root = new RootCommand("Fine-tune image captioners by reinforcement learning
 {
     DemoCommand.Create(console), RunCommand.Create(console), WatchCommand.Create(console), StopCommand.Create(),
     ResumeCommand.Create(console), CaptionCommand.Create(), RenderCommand.Create(console), ScoreCommand.Create(console),
-    ExportCommand.Create(), AuditCommand.Create(console), RebuildCommand.Create(console), DataCommand.Create(console),
+    ExportCommand.Create(), AuditCommand.Create(console), ReplayCommand.Create(console), RebuildCommand.Create(console), DataCommand.Create(console),
     ModelsCommand.Create(console), ReproduceCommand.Create(console),
     UpCommand.Create(console), StatusCommand.Create(console), Invocation.Verbose,
 };

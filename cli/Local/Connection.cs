@@ -72,6 +72,15 @@ sealed class Connection : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>The bus, started.</summary>
+    public async Task<IBusControl> BusAsync()
+    {
+        var bus = Get<IBusControl>();
+        if (!_isBusStarted) await bus.StartAsync(TimeSpan.FromSeconds(20));
+        _isBusStarted = true;
+        return bus;
+    }
+
     /// <summary>Sends a message to whoever takes it, and waits until the broker has it.</summary>
     /// <exception cref="CliException">The broker is away, or nobody has ever taken such messages there.</exception>
     public async Task SendAsync<T>(T message, CancellationToken cancellation)
@@ -79,9 +88,7 @@ sealed class Connection : IAsyncDisposable
     {
         try
         {
-            if (!_isBusStarted) await Get<IBusControl>().StartAsync(TimeSpan.FromSeconds(20));
-            _isBusStarted = true;
-            await Get<IBus>().Publish(message, cancellation);
+            await (await BusAsync()).Publish(message, cancellation);
         }
         catch (MessageReturnedException)
         {

@@ -1,3 +1,5 @@
+using Pipeline.Replays.Statistics;
+
 namespace Pipeline.Cli.Statistics;
 
 /// <summary>What the mean of k samples is worth as an estimate of a caption's score.</summary>
@@ -66,6 +68,6 @@ sealed record EstimatorStudy(int Captions, double Within, double Between, IReadO
         .Average(samples => Moments.Variance([.. samples.Chunk(k).Take(samples.Length / k).Select(chunk => chunk.Average())])!.Value));
 
     static double? RankAgreement(double[][][] orders, int k) => orders[0][0].Length == k ? null : orders.Average(
-        round => RankCorrelation.Of(
+        round => Correlation.Spearman(
             [.. round.Select(samples => samples.Take(k).Average())], [.. round.Select(samples => samples.Skip(k).Average())]));
 }

@@ -21,6 +21,9 @@ public static class EventNames
         [typeof(RunResumed)] = "run_resumed.v1",
         [typeof(RunCompleted)] = "run_completed.v1",
         [typeof(RunFailed)] = "run_failed.v1",
+        [typeof(ReplayStarted)] = "replay_started.v1",
+        [typeof(CaptionRescored)] = "caption_rescored.v1",
+        [typeof(ReplayCompleted)] = "replay_completed.v1",
         [typeof(PictureSetNamed)] = "picture_set_named.v1",
     };
 

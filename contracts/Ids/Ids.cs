@@ -16,6 +16,11 @@ public static class Ids
     /// <param name="attempt">0 for the first run with these settings in a store.</param>
     public static Guid Run(string settings, int attempt) => Of("run", settings, attempt);
 
+    /// <summary>A replay's id: what was asked for, and how often the same was asked of this store before.</summary>
+    /// <param name="request">The canonical JSON of run, reward, selection and drawing.</param>
+    /// <param name="attempt">0 for the first such replay in a store.</param>
+    public static Guid Replay(string request, int attempt) => Of("replay", request, attempt);
+
     /// <summary>A training caption's id.</summary>
     public static Guid Caption(Guid runId, int step, string pictureSha256, int sample) => Of("caption", runId, step, pictureSha256, sample);
 
@@ -65,6 +70,9 @@ public static class Streams
 
     /// <summary>The stream of one drawing, by the SHA-256 over text, seeds and recipe.</summary>
     public static string Drawing(string sha256) => $"drawing-{sha256}";
+
+    /// <summary>The stream of one replay.</summary>
+    public static string Replay(Guid replayId) => $"replay-{replayId:D}";
 
     /// <summary>The stream of the names of picture sets.</summary>
     public const string PictureSets = "picture-sets";

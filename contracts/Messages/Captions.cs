@@ -91,9 +91,11 @@ public sealed record CaptionSampled(
 /// <param name="Captions">What was appended to the captions' streams, in the command's order.</param>
 /// <param name="ElapsedMs">How long the work took, in milliseconds; not part of the history.</param>
 /// <param name="Drawing">How the captions are to be drawn; null when no reward needs pictures.</param>
+/// <param name="Replay">Whether a replay asks: <paramref name="RunId"/> is the replay's id then, and nothing is recorded with the captions.</param>
 public sealed record CaptionsSampled(
     Guid RunId, int Step, Guid BatchId, IReadOnlyList<string> Rewards, IReadOnlyList<CaptionSampled> Captions, double ElapsedMs,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DrawingSettings? Drawing = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DrawingSettings? Drawing = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Replay = false);
 
 /// <summary>Event: a reward scored a caption.</summary>
 /// <param name="CaptionId">The caption.</param>
@@ -116,5 +118,7 @@ public sealed record CaptionScored(
 /// <param name="Reward">The reward's name.</param>
 /// <param name="Captions">What was appended to the captions' streams.</param>
 /// <param name="ElapsedMs">How long the work took, in milliseconds; not part of the history.</param>
+/// <param name="Replay">Whether a replay asked: the scores are recorded with the replay and nowhere else.</param>
 public sealed record CaptionsScored(
-    Guid RunId, int Step, Guid BatchId, string Reward, IReadOnlyList<CaptionScored> Captions, double ElapsedMs);
+    Guid RunId, int Step, Guid BatchId, string Reward, IReadOnlyList<CaptionScored> Captions, double ElapsedMs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Replay = false);

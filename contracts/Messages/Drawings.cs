@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pipeline.Contracts;
 
 /// <summary>Everything besides caption and seed that decides what a picture looks like.</summary>
@@ -30,9 +32,11 @@ public sealed record RenderedImage(int Sample, long Seed, string? Sha256, string
 /// <param name="FirstSample">The first of the samples to draw, from 0.</param>
 /// <param name="Count">How many samples of each caption; at least 1.</param>
 /// <param name="Captions">The captions, at least one; they are drawn together, in this order.</param>
+/// <param name="Replay">Whether a replay asks: <paramref name="RunId"/> is the replay's id then, and nothing is recorded with the captions.</param>
 public sealed record RenderImages(
     Guid RunId, int Step, Guid BatchId, IReadOnlyList<string> Rewards, DrawingSettings Drawing, int FirstSample, int Count,
-    IReadOnlyList<CaptionSampled> Captions);
+    IReadOnlyList<CaptionSampled> Captions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Replay = false);
 
 /// <summary>Event: samples of a caption were drawn, or found drawn already.</summary>
 /// <param name="CaptionId">The caption.</param>
@@ -66,6 +70,10 @@ public sealed record RenderedCaption(Guid CaptionId, string Text, string Picture
 /// <param name="Drawing">How the run wants captions drawn.</param>
 /// <param name="Captions">The captions and this round's pictures, in the command's order.</param>
 /// <param name="ElapsedMs">How long the work took, in milliseconds; not part of the history.</param>
+/// <param name="Replay">Whether a replay asks: <paramref name="RunId"/> is the replay's id then, and nothing is recorded with the captions.</param>
+/// <param name="Recipe">What decided the pictures that were drawn for a replay, of which no caption's event tells; else null.</param>
 public sealed record CaptionsRendered(
     Guid RunId, int Step, Guid BatchId, IReadOnlyList<string> Rewards, DrawingSettings Drawing, IReadOnlyList<RenderedCaption> Captions,
-    double ElapsedMs);
+    double ElapsedMs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Replay = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DrawingRecipe? Recipe = null);

@@ -19,6 +19,16 @@ sealed class ScoreCaptionsConsumer(string reward, GuardedReward scorer, Recorded
             return;
 
         var watch = Stopwatch.StartNew();
+        if (batch.Replay)
+        {
+            // Who replays records it: with the captions it would look as if they had been learned from so.
+            await context.Publish(new CaptionsScored(
+                batch.RunId, batch.Step, batch.BatchId, reward, [.. await ScoreAsync(batch, cancellation)], watch.Elapsed.TotalMilliseconds,
+                Replay: true));
+            PipelineMetrics.BatchDone("rescored", batch.Captions.Count, watch.Elapsed.TotalMilliseconds, reward);
+            return;
+        }
+
         var captions = batch.Captions.Select(caption => caption.CaptionId).ToArray();
         var scored = await recorded.LoadAsync(captions, cancellation);
         if (scored.Count < batch.Captions.Count)

@@ -20,6 +20,12 @@ sealed class ScoreImagesConsumer(
             return;
 
         var watch = Stopwatch.StartNew();
+        if (batch.Replay)
+        {
+            await context.Publish(await RescoreAsync(batch, watch, cancellation));
+            return;
+        }
+
         var ids = batch.Captions.Select(caption => caption.CaptionId).ToArray();
         var scored = await recorded.LoadAsync(ids, cancellation);
         IReadOnlyList<DrawnCaption> captions = [];
@@ -39,6 +45,16 @@ sealed class ScoreImagesConsumer(
         // What was recorded counts, also when it was recorded after a later round: nobody needs another one then.
         foreach (var caption in captions.ExceptBy(scored.Select(score => score.CaptionId), caption => caption.Id))
             await context.Publish(caption.NextRound(batch, reward, await drawings.SampledAsync(caption.Id, cancellation)));
+    }
+
+    /// <summary>A replay's scores are made of the pictures that it sends, and recorded by it.</summary>
+    async Task<CaptionsScored> RescoreAsync(CaptionsRendered batch, Stopwatch watch, CancellationToken cancellation)
+    {
+        // One round has to do: nobody draws a replay's captions further.
+        var once = batch with { Drawing = batch.Drawing with { StandardErrorBound = 0 } };
+        var scored = await ScoreAsync(once, await drawings.OfAsync(once, cancellation), cancellation);
+        PipelineMetrics.BatchDone("rescored", scored.Count, watch.Elapsed.TotalMilliseconds, reward);
+        return new(batch.RunId, batch.Step, batch.BatchId, reward, scored, watch.Elapsed.TotalMilliseconds, Replay: true);
     }
 
     /// <summary>The scores of those captions that need no further drawings.</summary>

@@ -16,7 +16,7 @@ public sealed class PlanDrawingsConsumer : IConsumer<CaptionsSampled>
     /// <summary>The first round of drawings of each caption; none for a run that draws nothing.</summary>
     public static IEnumerable<Contracts.RenderImages> Commands(CaptionsSampled sampled)
     {
-        if (sampled.Drawing is not { } drawing) return [];
+        if (sampled.Drawing is not { } drawing || sampled.Replay) return []; // a replay asks for its drawings itself
         string[] rewards = [.. drawing.Rewards.Where(sampled.Rewards.Contains).Order(StringComparer.Ordinal)];
         return rewards.Length == 0 ? [] : sampled.Captions.Chunk(drawing.MicroBatch).Select(captions => new Contracts.RenderImages(
             sampled.RunId, sampled.Step, sampled.BatchId, rewards, drawing, 0, drawing.RoundFrom(0), captions));

@@ -17,12 +17,12 @@ public sealed class RenderImagesConsumer(EventAppender events, IDrawer drawer, I
     {
         var (command, cancel) = (context.Message, context.CancellationToken);
         var clock = Stopwatch.StartNew();
-        var recorded = await RecordedAsync(command, cancel);
+        var recorded = command.Replay ? [] : await RecordedAsync(command, cancel);
         if (command.Captions.Where(caption => !recorded.ContainsKey(caption.CaptionId)).ToArray() is { Length: > 0 } missing)
         {
-            await DrawAsync(command, missing, MessageMetadata.From(context), cancel);
-            // Another worker may have been first: what is stored counts, whatever was drawn here.
-            recorded = await RecordedAsync(command, cancel);
+            var drawn = await DrawAsync(command, missing, MessageMetadata.From(context), cancel);
+            // Another worker may have been first: what is stored counts, whatever was drawn here. A replay is recorded by who replays.
+            recorded = command.Replay ? drawn.ToDictionary(rendered => rendered.CaptionId) : await RecordedAsync(command, cancel);
             PipelineMetrics.BatchDone("rendered", missing.Length, clock.Elapsed.TotalMilliseconds);
         }
 
@@ -31,7 +31,7 @@ public sealed class RenderImagesConsumer(EventAppender events, IDrawer drawer, I
                 command.RunId, command.Step, command.BatchId, command.Rewards, command.Drawing,
                 [.. command.Captions.Select(caption => new RenderedCaption(
                     caption.CaptionId, caption.Text, caption.PictureSha256, recorded[caption.CaptionId].Images))],
-                clock.Elapsed.TotalMilliseconds),
+                clock.Elapsed.TotalMilliseconds, command.Replay, command.Replay ? recorded.Values.First().Recipe : null),
             cancel);
     }
 
@@ -41,7 +41,8 @@ public sealed class RenderImagesConsumer(EventAppender events, IDrawer drawer, I
         .Where(rendered => rendered.Images[0].Sample == command.FirstSample)
         .ToDictionary(rendered => rendered.CaptionId);
 
-    async Task DrawAsync(
+    /// <summary>Draws and stores; appends the drawings, and what was drawn to the captions unless it is for a replay.</summary>
+    async Task<IReadOnlyList<ImagesRendered>> DrawAsync(
         Contracts.RenderImages command, IReadOnlyList<CaptionSampled> captions, MessageMetadata metadata, CancellationToken cancel)
     {
         var recipe = drawer.Recipe(command.Drawing);
@@ -61,19 +62,24 @@ public sealed class RenderImagesConsumer(EventAppender events, IDrawer drawer, I
             foreach (var image in stored.Images.Where(image => image.Invalid is not null))
                 logger.LogWarning("Sample {Sample} of '{Text}' is no picture: {Invalid}", image.Sample, stored.Text, image.Invalid);
 
+        ImagesRendered[] rendered =
+        [
+            .. wanted.Select(entry => new ImagesRendered(
+                entry.Caption.CaptionId, command.RunId, command.Step, entry.Key.Sha256, recipe, known[entry.Key.Sha256])),
+        ];
         await events.AppendOnceAsync(
             [
                 .. drawn.Select(stored => new NewEvent(
                     Streams.Drawing(stored.Drawing), Ids.Event(Streams.Drawing(stored.Drawing), "drawing-stored"), stored)),
-                .. wanted.Select(entry => Rendered(entry.Caption, new ImagesRendered(
-                    entry.Caption.CaptionId, command.RunId, command.Step, entry.Key.Sha256, recipe, known[entry.Key.Sha256]))),
+                .. command.Replay ? [] : rendered.Select(Recorded),
             ],
             metadata, cancel);
+        return rendered;
     }
 
-    static NewEvent Rendered(CaptionSampled caption, ImagesRendered rendered)
+    static NewEvent Recorded(ImagesRendered rendered)
     {
-        var stream = Streams.Caption(caption.CaptionId);
+        var stream = Streams.Caption(rendered.CaptionId);
         return new NewEvent(stream, Ids.Event(stream, "images-rendered", rendered.Images[0].Sample), rendered);
     }
 }

@@ -15,6 +15,7 @@ public sealed class CollectScoresConsumer(ScoreInbox inbox, EventAppender events
     public async Task Consume(ConsumeContext<CaptionsScored> context)
     {
         var message = context.Message;
+        if (message.Replay) return;
         var streams = message.Captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
         var recorded = (await events.LoadAsync<CaptionScored>(streams, context.CancellationToken))
             .Where(score => score.Reward == message.Reward).Select(score => score.CaptionId).ToHashSet();
@@ -26,14 +27,17 @@ public sealed class CollectScoresConsumer(ScoreInbox inbox, EventAppender events
     async Task RecordAsync(ConsumeContext<CaptionsScored> context, string[] streams, HashSet<Guid> recorded)
     {
         var captions = (await events.LoadAsync<CaptionSampled>(streams, context.CancellationToken)).ToDictionary(caption => caption.CaptionId);
-        var unknown = context.Message.Captions.Where(score => !captions.ContainsKey(score.CaptionId)).ToArray();
+        // A reward that does not know of replays answers one without saying so; but it answers with the replay's id, which is no caption's run.
+        bool IsOfRun(CaptionScored score) =>
+            captions.TryGetValue(score.CaptionId, out var caption) && caption.RunId == context.Message.RunId;
+        var unknown = context.Message.Captions.Where(score => !IsOfRun(score)).ToArray();
         if (unknown.Length > 0)
-            logger.LogWarning("Reward '{Reward}' scored {Count} captions that nobody wrote, such as {CaptionId}: left out.",
-                context.Message.Reward, unknown.Length, unknown[0].CaptionId);
+            logger.LogWarning("Reward '{Reward}' scored {Count} captions that run {RunId} does not have, such as {CaptionId}: left out.",
+                context.Message.Reward, unknown.Length, context.Message.RunId, unknown[0].CaptionId);
 
         var news = context.Message.Captions
-            .Where(score => captions.ContainsKey(score.CaptionId) && !recorded.Contains(score.CaptionId))
-            .Select(score => score with { RunId = captions[score.CaptionId].RunId, Step = captions[score.CaptionId].Step, Reward = context.Message.Reward })
+            .Where(score => IsOfRun(score) && !recorded.Contains(score.CaptionId))
+            .Select(score => score with { RunId = context.Message.RunId, Step = captions[score.CaptionId].Step, Reward = context.Message.Reward })
             .Select(score => (score, stream: Streams.Caption(score.CaptionId)))
             .Select(entry => new NewEvent(entry.stream, Ids.Event(entry.stream, "caption-scored", entry.score.Reward), entry.score));
         await events.AppendOnceAsync([.. news], MessageMetadata.From(context), context.CancellationToken);
