@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pipeline.Cli.Audit;
+using Pipeline.Cli.BranchRun;
 using Pipeline.Cli.CaptionPicture;
 using Pipeline.Cli.ControlRun;
 using Pipeline.Cli.Demo;
@@ -22,7 +23,7 @@ var root = new RootCommand("Fine-tune image captioners by reinforcement learning
 {
     DemoCommand.Create(console), RunCommand.Create(console), WatchCommand.Create(console), StopCommand.Create(),
     ResumeCommand.Create(console), CaptionCommand.Create(), RenderCommand.Create(console), ScoreCommand.Create(console),
-    ExportCommand.Create(), AuditCommand.Create(console), ReplayCommand.Create(console), RebuildCommand.Create(console), DataCommand.Create(console),
+    ExportCommand.Create(), AuditCommand.Create(console), ReplayCommand.Create(console), BranchCommand.Create(console), RebuildCommand.Create(console), DataCommand.Create(console),
     ModelsCommand.Create(console), ReproduceCommand.Create(console),
     UpCommand.Create(console), StatusCommand.Create(console), Invocation.Verbose,
 };

@@ -2,6 +2,7 @@ using Pipeline.Cli.Local;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 using Pipeline.Learning.Steps;
+using Pipeline.Replays;
 
 namespace Pipeline.Cli.RebuildPolicy;
 
@@ -11,10 +12,11 @@ sealed class LearningLog
     readonly Connection _connection;
     readonly Dictionary<int, StepOpened> _opened;
     readonly Dictionary<int, PolicyUpdated> _made;
+    readonly BranchSource? _branch;
 
-    LearningLog(Connection connection, RunStarted started, IEnumerable<object> events)
+    LearningLog(Connection connection, RunStarted started, IEnumerable<object> events, BranchSource? branch)
     {
-        (_connection, Started) = (connection, started);
+        (_connection, Started, _branch) = (connection, started, branch);
         var all = events.ToArray();
         _opened = all.OfType<StepOpened>().ToDictionary(step => step.Step);
         _made = all.OfType<PolicyUpdated>().ToDictionary(made => made.Version);
@@ -29,7 +31,10 @@ sealed class LearningLog
     {
         var events = (await connection.Events.LoadStreamAsync(Streams.Run(runId), 0, cancellation)).Select(@event => @event.Data).ToArray();
         var started = events.OfType<RunStarted>().FirstOrDefault() ?? throw new CliException($"there is no run {runId}");
-        return new LearningLog(connection, started, events);
+        var branch = started.Settings.Branch is { } from
+            ? await BranchSource.LoadAsync(connection.Events, from, events.OfType<PolicyUpdated>().Count(), cancellation)
+            : null;
+        return new LearningLog(connection, started, events, branch);
     }
 
     /// <summary>A version as it was recorded.</summary>
@@ -40,17 +45,22 @@ sealed class LearningLog
     public async Task<StepRecord> StepAsync(int step, CancellationToken cancellation)
     {
         var opened = _opened[step];
-        var streams = opened.Captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
-        var events = _connection.Events;
-        var record = StepRecord.From(
-            opened, Started.Settings, await events.LoadAsync<CaptionSampled>(streams, cancellation),
-            Started.Settings.Drawing is null ? [] : await events.LoadAsync<ImagesRendered>(streams, cancellation),
-            await events.LoadAsync<CaptionScored>(streams, cancellation));
+        var record = _branch is null ? await RecordAsync(opened, cancellation) : await _branch.RecordAsync(opened, cancellation);
         var recorded = Made(step + 1).BatchRoot;
         return record.BatchRoot == recorded
             ? record
             : throw new CliException(
                 $"step {step}: the events in the store are not those that version {step + 1} learned from (root {record.BatchRoot[..12]} "
                 + $"instead of {recorded[..12]}); {ThisCommand.Name} audit says which");
+    }
+
+    async Task<StepRecord> RecordAsync(StepOpened opened, CancellationToken cancellation)
+    {
+        var streams = opened.Captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
+        var events = _connection.Events;
+        return StepRecord.From(
+            opened, Started.Settings, await events.LoadAsync<CaptionSampled>(streams, cancellation),
+            Started.Settings.Drawing is null ? [] : await events.LoadAsync<ImagesRendered>(streams, cancellation),
+            await events.LoadAsync<CaptionScored>(streams, cancellation));
     }
 }

@@ -9,8 +9,8 @@ using Pipeline.Models.Pictures;
 namespace Pipeline.Cli.RebuildPolicy;
 
 /// <summary>
-/// Takes every learning step of a run again, from version 0 and the log alone: no checkpoint but the first is read, no service is asked. On
-/// the same kind of machine and with the same number of threads each version is the recorded one, bit for bit.
+/// Takes every learning step of a run again, from version 0 and the log alone: no checkpoint but the first is read, no service is asked. A
+/// branch's version 0 is the other run's version that it begins with. On the same kind of machine and with the same number of threads each version is the recorded one, bit for bit.
 /// </summary>
 sealed class Rebuilder(Connection connection, LearningLog log)
 {
@@ -24,8 +24,12 @@ sealed class Rebuilder(Connection connection, LearningLog log)
         var (runId, settings) = (log.Started.RunId, log.Started.Settings);
         var reference = await connection.Checkpoints.OpenAsync(settings.Captioner, cancellation);
         var preprocessor = PicturePreprocessor.Load(reference);
-        using var trainer = PolicyTrainer.Load(reference, reference, settings,
-            picture => connection.Pictures.PixelsAsync(picture, preprocessor, cancellation).GetAwaiter().GetResult());
+        var beginning = settings.Branch is { } branch
+            ? await connection.Checkpoints.OpenAsync(branch.Parent.Checkpoint, cancellation)
+            : reference;
+        using var trainer = PolicyTrainer.Load(reference, beginning, settings,
+            picture => connection.Pictures.PixelsAsync(picture, preprocessor, cancellation).GetAwaiter().GetResult(),
+            isBeginning: true);
 
         string? parentWeights = null;
         for (var step = 0; step < version; step++)

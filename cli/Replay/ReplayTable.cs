@@ -22,21 +22,22 @@ static class ReplayTable
         console.Write(Scores(report));
         if (report.All.Agreement is null)
         {
-            console.MarkupLineInterpolated($"The run did not record {replay.Against ?? "a reward to compare with"} for all of them: there is nothing to compare.");
+            console.MarkupLineInterpolated($"The run did not record {replay.Against} for all of them: there is nothing to compare.");
             return;
         }
-        console.Write(MovedMost(report));
+        if (report.Captions.All(caption => caption.Old == caption.New)) console.WriteLine("Every score is the recorded one, bit for bit.");
+        else console.Write(MovedMost(report));
     }
 
     static Table Scores(ReplayReport report)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("captions of");
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("version").NoWrap());
         foreach (var title in new[] { "n", $"old ({report.Replay.Against})", $"new ({report.Replay.Reward})", "Pearson", "Spearman", "Kendall" })
             table.AddColumn(new TableColumn(Markup.Escape(title)).RightAligned().NoWrap());
         var versions = report.Versions.OrderBy(version => version.Key).ToArray();
         if (versions.Length > 1)
-            foreach (var place in Shown(versions.Length)) Row(table, $"version {versions[place].Key}", versions[place].Value);
-        Row(table, versions.Length == 1 ? $"version {versions[0].Key}" : "all", report.All);
+            foreach (var place in Shown(versions.Length)) Row(table, $"{versions[place].Key}", versions[place].Value);
+        Row(table, versions.Length == 1 ? $"{versions[0].Key}" : "all", report.All);
         return table;
     }
 

@@ -18,17 +18,14 @@ public sealed record ReplaySelection(
 /// <param name="ReplayId">See <see cref="Ids.Replay"/>.</param>
 /// <param name="RunId">The run whose captions they are.</param>
 /// <param name="Reward">The reward that scores, by the name that its service has.</param>
-/// <param name="Against">The recorded reward that it is compared with; null when the run recorded none.</param>
+/// <param name="Against">The recorded reward that it is compared with.</param>
 /// <param name="Selection">Which captions.</param>
-/// <param name="Drawing">How captions are drawn anew; null when recorded pictures are looked at, or none.</param>
 /// <param name="Captions">How many captions.</param>
 /// <param name="CaptionsRoot">Merkle root (SHA-256) of their ids, in their order.</param>
+/// <param name="Drawing">How captions are drawn anew; null when recorded pictures are looked at, or none.</param>
 public sealed record ReplayStarted(
-    Guid ReplayId, Guid RunId, string Reward,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Against,
-    ReplaySelection Selection,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DrawingSettings? Drawing,
-    int Captions, string CaptionsRoot);
+    Guid ReplayId, Guid RunId, string Reward, string Against, ReplaySelection Selection, int Captions, string CaptionsRoot,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DrawingSettings? Drawing = null);
 
 /// <summary>Event: a reward scored a recorded caption again.</summary>
 /// <param name="ReplayId">The replay.</param>

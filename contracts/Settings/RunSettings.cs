@@ -57,6 +57,10 @@ public sealed record RunSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DrawingSettings? Drawing { get; init; }
 
+    /// <summary>The recorded captions that are learned from; null for a run that writes its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BranchSettings? Branch { get; init; }
+
     /// <summary>How the policy learns.</summary>
     public PpoSettings Ppo { get; init; } = new();
 }

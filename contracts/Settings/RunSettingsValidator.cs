@@ -23,6 +23,8 @@ public static class RunSettingsValidator
         Run(settings, checks);
         if (settings.Drawing is { } drawing)
             Drawing(drawing, settings, checks);
+        if (settings.Branch is { } branch)
+            Branch(branch, settings, checks);
         Ppo(settings.Ppo, settings, checks);
         return checks.Problems;
     }
@@ -69,6 +71,16 @@ public static class RunSettingsValidator
         checks.AtLeast("drawing.steps", drawing.Steps ?? 1, 1);
         checks.AtLeast("drawing.guidance", drawing.Guidance ?? 1, 1);
         checks.AtLeast("drawing.size", drawing.Size ?? 8, 8);
+    }
+
+    static void Branch(BranchSettings branch, RunSettings run, Checks checks)
+    {
+        checks.IsHash("branch.parent.checkpoint", branch.Parent.Checkpoint);
+        checks.AtLeast("branch.firstStep", branch.FirstStep, 0);
+        // What is recorded is as old as it is: nothing is sampled that could be newer.
+        checks.Between("maxStaleness", run.MaxStaleness, 0, 0);
+        var trained = run.Rewards.Where(reward => reward.Value > 0).Select(reward => reward.Key).ToArray();
+        checks.That(trained.Length == 1, "rewards", string.Join(", ", trained), "one reward of a weight above 0: a replay has the scores of one");
     }
 
     static void Ppo(PpoSettings ppo, RunSettings run, Checks checks)

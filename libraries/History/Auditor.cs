@@ -1,12 +1,14 @@
 using Pipeline.Captioner.Configuration;
 using Pipeline.Contracts;
 using Pipeline.History.CheckBlobs;
+using Pipeline.History.CheckBranch;
 using Pipeline.History.CheckCaptions;
 using Pipeline.History.CheckRun;
 using Pipeline.History.CheckSteps;
 using Pipeline.History.ReadEvents;
 using Pipeline.History.Sources;
 using Pipeline.Learning.PlanStep;
+using Pipeline.Learning.Steps;
 using Pipeline.Models;
 using Pipeline.Models.Tokenizers;
 
@@ -44,23 +46,30 @@ public sealed class Auditor(IRecordedHistory history, IProgress<AuditProgress>? 
 
         var (settings, blobs) = (started.Settings, new BlobCheck(history, report, progress));
         var sets = new PictureSets(history, blobs);
-        var walk = new RunWalk(
-            report.RunId, settings, await sets.PicturesAsync(run[0], settings.TrainPictures, cancellation),
-            await sets.PicturesAsync(run[0], settings.HeldOutPictures, cancellation));
         var checkpoints = new CheckpointCheck(history, blobs);
         var (tokenizer, tokens) = await LanguageAsync(run[0], settings.Captioner, checkpoints, cancellation);
+        var branch = settings.Branch is not { } recorded ? null
+            : await BranchCheck.ReadAsync(streams, run[0], recorded, tokenizer, blobs, report, cancellation);
+        var walk = new RunWalk(
+            report.RunId, settings, await sets.PicturesAsync(run[0], settings.TrainPictures, cancellation),
+            await sets.PicturesAsync(run[0], settings.HeldOutPictures, cancellation),
+            branch is null ? null : step => branch.Step(report.RunId, step));
         var (captions, drawings) = (new CaptionCheck(streams, settings, tokenizer, report), new DrawingCheck(streams, report));
         var steps = new StepCheck(settings, tokens);
 
         for (var i = 0; i < run.Count; i++)
         {
             progress?.Report(new AuditProgress("events of the run", i, run.Count));
-            var parent = walk.WeightsSha256 ?? settings.Captioner;
+            var parent = walk.Parent;
             if (walk.Take(run[i]) is not { } opened) continue;
-            var events = await captions.ReadAsync(WorkOf(opened, settings), isClosed: true, cancellation);
+            var (events, record) = opened.Data is StepOpened taken && branch is not null
+                ? await branch.ReadAsync(run[i], taken, cancellation)
+                : (await captions.ReadAsync(WorkOf(opened, settings), isClosed: true, cancellation), null);
             if (opened.Data is StepOpened step)
             {
-                var state = steps.Check(run[i], step, events, confirmed.Contains(run[i]));
+                record ??= StepRecord.From(step, settings, events.Sampled, events.Rendered, events.Scored);
+                string[] suspects = settings.Branch is { } from ? [.. events.Streams, Streams.Replay(from.ReplayId)] : [.. events.Streams];
+                var state = steps.Check(run[i], step, record, suspects, confirmed.Contains(run[i]));
                 await checkpoints.CheckAsync(run[i], parent, state, cancellation);
                 report.Versions++;
             }

@@ -24,6 +24,7 @@ sealed class RunWalk
     readonly RunSettings _settings;
     readonly IReadOnlyList<string> _train;
     readonly IReadOnlyList<string> _heldOut;
+    readonly Func<int, StepOpened?>? _recorded;
     readonly List<ReadEvent> _events = [];
     readonly Dictionary<int, ReadEvent> _openSteps = [];
     readonly List<ReadEvent> _openEvaluations = [];
@@ -33,10 +34,16 @@ sealed class RunWalk
     int _stepsOpened;
 
     /// <summary>Begins before the first event.</summary>
-    public RunWalk(Guid runId, RunSettings settings, IReadOnlyList<string> train, IReadOnlyList<string> heldOut)
+    /// <param name="runId">The run.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="train">Training pictures.</param>
+    /// <param name="heldOut">Held-out pictures.</param>
+    /// <param name="recorded">A branch's steps, which follow from another run's; null for a run that writes its own captions.</param>
+    public RunWalk(
+        Guid runId, RunSettings settings, IReadOnlyList<string> train, IReadOnlyList<string> heldOut, Func<int, StepOpened?>? recorded = null)
     {
-        (_runId, _settings, _train, _heldOut) = (runId, settings, train, heldOut);
-        _policies.Add(new PolicyRef(0, settings.Captioner));
+        (_runId, _settings, _train, _heldOut, _recorded) = (runId, settings, train, heldOut, recorded);
+        _policies.Add(new PolicyRef(0, settings.Branch?.Parent.Checkpoint ?? settings.Captioner));
     }
 
     /// <summary>The newest version.</summary>
@@ -44,6 +51,9 @@ sealed class RunWalk
 
     /// <summary>SHA-256 of the newest version's weights; null for version 0.</summary>
     public string? WeightsSha256 { get; private set; }
+
+    /// <summary>What the header of the next version's weights names as their parent.</summary>
+    public string Parent => WeightsSha256 ?? _policies[0].Checkpoint;
 
     /// <summary>Steps and evaluations that were opened and not closed.</summary>
     public IEnumerable<ReadEvent> Open => _openSteps.OrderBy(step => step.Key).Select(step => step.Value).Concat(_openEvaluations);
@@ -110,6 +120,7 @@ sealed class RunWalk
     {
         if (_stepsOpened <= Math.Min(_settings.Steps - 1, Version + _settings.MaxStaleness))
         {
+            if (_recorded is not null) return _recorded(_stepsOpened);
             var policy = _policies[Math.Max(0, _stepsOpened - _settings.MaxStaleness)];
             return new StepOpened(_runId, _stepsOpened, policy, StepPlan.Training(_runId, _settings, _stepsOpened, _train));
         }

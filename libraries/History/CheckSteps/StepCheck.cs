@@ -1,6 +1,5 @@
 using Pipeline.Captioner.Configuration;
 using Pipeline.Contracts;
-using Pipeline.History.CheckCaptions;
 using Pipeline.History.ReadEvents;
 using Pipeline.Learning.Steps;
 using Pipeline.Learning.UpdatePolicy;
@@ -18,18 +17,18 @@ sealed class StepCheck(RunSettings settings, SpecialTokens? tokens)
     /// <summary>Checks the next step.</summary>
     /// <param name="event">What it made, a <see cref="PolicyUpdated"/>.</param>
     /// <param name="opened">The step.</param>
-    /// <param name="captions">Its captions' events.</param>
+    /// <param name="record">What it learned from.</param>
+    /// <param name="suspects">The streams that this was read from.</param>
     /// <param name="isConfirmed">Whether another event says that <paramref name="event"/> is as it was.</param>
     /// <returns>What the trainer remembers after it; the steps of its optimiser are not known here and 0.</returns>
-    public TrainerState Check(ReadEvent @event, StepOpened opened, CaptionEvents captions, bool isConfirmed)
+    public TrainerState Check(ReadEvent @event, StepOpened opened, StepRecord record, IReadOnlyList<string> suspects, bool isConfirmed)
     {
         var updated = (PolicyUpdated)@event.Data;
-        var record = StepRecord.From(opened, settings, captions.Sampled, captions.Rendered, captions.Scored);
         if (record.BatchRoot != updated.BatchRoot)
             throw @event.Bad(
                 $"batchRoot: expected {record.BatchRoot} from the events of its {record.Captions.Count} captions, found {updated.BatchRoot}"
                 + (isConfirmed ? ": one of their events was changed" : ": one of their events was changed, or this one"),
-                isConfirmed ? captions.Streams : [.. captions.Streams, @event.Recorded.Stream]);
+                isConfirmed ? suspects : [.. suspects, @event.Recorded.Stream]);
 
         var normaliser = new ScoreNormaliser(settings.Rewards, settings.Ppo, _state.Rewards);
         @event.Require(updated with { Rewards = normaliser.Observe(record.Captions) });

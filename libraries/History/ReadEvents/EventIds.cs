@@ -28,6 +28,9 @@ static class EventIds
         ImagesRendered rendered => ("images-rendered", rendered.Images.Count > 0 ? rendered.Images[0].Sample : -1),
         CaptionScored scored => ("caption-scored", scored.Reward),
         DrawingStored => ("drawing-stored", ""),
+        ReplayStarted => ("replay-started", ""),
+        CaptionRescored rescored => ("caption-rescored", rescored.CaptionId),
+        ReplayCompleted => ("replay-completed", ""),
         _ => ("", ""),
     };
 }

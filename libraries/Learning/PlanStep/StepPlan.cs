@@ -34,6 +34,13 @@ public static class StepPlan
         return requests;
     }
 
+    /// <summary>A branch's step: the captions of a recorded step, whichever version of the other run wrote them.</summary>
+    /// <param name="runId">The branch.</param>
+    /// <param name="branch">What it learns from.</param>
+    /// <param name="recorded">The step of the other run.</param>
+    public static StepOpened OfBranch(Guid runId, BranchSettings branch, StepOpened recorded) =>
+        new(runId, recorded.Step - branch.FirstStep, recorded.Policy, recorded.Captions);
+
     /// <summary>An evaluation's captions: one of each picture. Its seeds do not depend on the version, so that versions are compared on equal draws.</summary>
     public static IReadOnlyList<CaptionRequest> Evaluation(
         Guid runId, RunSettings settings, int version, string split, DecodingMode mode, IReadOnlyList<string> pictures) =>

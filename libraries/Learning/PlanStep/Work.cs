@@ -6,8 +6,8 @@ namespace Pipeline.Learning.PlanStep;
 /// <param name="Commands">Its micro-batches in order; the grouping follows from the settings and is the same after a restart.</param>
 public sealed record Work(IReadOnlyList<SampleCaptions> Commands)
 {
-    /// <summary>The commands of an opened step.</summary>
-    public static Work Of(StepOpened step, RunSettings settings) => new(Cut(
+    /// <summary>The commands of an opened step; none for a step whose captions are recorded already.</summary>
+    public static Work Of(StepOpened step, RunSettings settings) => new(settings.Branch is not null ? [] : Cut(
         step.RunId, step.Step, CaptionPurpose.Training, step.Policy,
         new Decoding(DecodingMode.Sample, settings.MaxNewTokens, settings.Temperature), settings, step.Captions));
 

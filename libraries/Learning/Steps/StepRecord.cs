@@ -38,6 +38,33 @@ public sealed record StepRecord(IReadOnlyList<LearningCaption> Captions, string 
         var leaves = CaptionLeaves.Of(step.Captions, sampled, rendered, scored, settings.Rewards.Keys);
         return new StepRecord(captions, MerkleTree.Root([.. leaves]));
     }
+
+    /// <summary>
+    /// Puts together what a step of a branch learns from: captions of another run, and what a replay says of them. They count as written by
+    /// version 0, the branch point: those of its first step were, and all others stem from it on a line that the branch does not follow.
+    /// </summary>
+    /// <param name="step">The step.</param>
+    /// <param name="sampled">The captions.</param>
+    /// <param name="rescored">Their scores.</param>
+    /// <exception cref="IncompleteStepException">A caption or a score is not in the store.</exception>
+    public static StepRecord FromReplay(
+        StepOpened step, IReadOnlyList<CaptionSampled> sampled, IReadOnlyDictionary<Guid, CaptionRescored> rescored)
+    {
+        var texts = sampled.ToDictionary(caption => caption.CaptionId);
+        var (captions, leaves) = (new List<LearningCaption>(step.Captions.Count), new List<byte[]>());
+        foreach (var id in step.Captions.Select(request => request.CaptionId))
+        {
+            if (!texts.TryGetValue(id, out var caption))
+                throw new IncompleteStepException($"Step {step.Step}: caption {id} is not in the store.");
+            if (!rescored.TryGetValue(id, out var score))
+                throw new IncompleteStepException($"Step {step.Step}: the replay has no score of caption {id}.");
+            captions.Add(new LearningCaption(
+                id, caption.PictureSha256, caption.TokenIds, caption.LogProbs, new Dictionary<string, double> { [score.Reward] = score.Score },
+                caption.Decoding.Temperature, PolicyVersion: 0));
+            leaves.AddRange([CanonicalJson.Serialize(caption), CanonicalJson.Serialize(score)]);
+        }
+        return new StepRecord(captions, MerkleTree.Root(leaves));
+    }
 }
 
 /// <summary>The store does not hold everything that a step needs, although it was announced.</summary>

@@ -62,21 +62,25 @@ public sealed class PolicyTrainer : IDisposable
     /// <param name="settings">The run's settings.</param>
     /// <param name="pixelsOfPicture">A picture's pixels as the encoder reads them, [3 * height * width], by its SHA-256.</param>
     /// <param name="device">Where to compute; that of <see cref="TorchRuntime"/> by default.</param>
+    /// <param name="isBeginning">
+    /// Whether <paramref name="current"/> is version 0 of a branch: its weights are taken, and whatever training remembered of the run that
+    /// it is from is not.
+    /// </param>
     /// <exception cref="SettingsException">The settings ask for what this captioner does not have.</exception>
     /// <exception cref="SafetensorsException">A tensor is missing or of a wrong shape; the message names it.</exception>
     /// <exception cref="InvalidDataException">The trainer's state is broken.</exception>
     public static PolicyTrainer Load(
-        IModelFiles reference, IModelFiles current, RunSettings settings, Func<string, float[]> pixelsOfPicture, Device? device = null)
+        IModelFiles reference, IModelFiles current, RunSettings settings, Func<string, float[]> pixelsOfPicture, Device? device = null,
+        bool isBeginning = false)
     {
         var model = CaptionModel.Load(reference, device);
         try
         {
             Require(settings, model);
-            if (current.Name == reference.Name)
-                return new(model, TrainerState.Initial(settings.Ppo), settings, pixelsOfPicture);
-
-            var trainer = new PolicyTrainer(model, TrainerState.Load(current), settings, pixelsOfPicture);
-            trainer.Restore(current);
+            var isFirst = isBeginning || current.Name == reference.Name;
+            var state = isFirst ? TrainerState.Initial(settings.Ppo) : TrainerState.Load(current);
+            var trainer = new PolicyTrainer(model, state, settings, pixelsOfPicture);
+            if (current.Name != reference.Name) trainer.Restore(current, isBeginning);
             return trainer;
         }
         catch
@@ -133,6 +137,8 @@ public sealed class PolicyTrainer : IDisposable
         var captionKl = (kl * batch.Mask).sum(1).mean().ToDouble();
         var recorded = RecordedFigures.Of(step, settings, captions, captionKl, state.KlCoefficient);
         var metrics = StepMetrics.Of(captions, recorded, batch, episodes, scores, captionKl, miniBatches, reference.Config.Tokens.End);
+        if (proximal is not null)
+            foreach (var (name, value) in ImportanceFigures.Of(proximal, batch.BehaviourLogProbs, batch.Mask)) metrics[name] = value;
         var klCoefficient = KlController.Next(
             state.KlCoefficient, captionKl, captions.Count, ppo.AdaptiveKlTarget, ppo.AdaptiveKlHorizon);
         state = new(step + 1, optimiser.Steps, klCoefficient, normaliser.Moments);
@@ -245,11 +251,12 @@ public sealed class PolicyTrainer : IDisposable
     static IReadOnlyList<(string Name, Tensor Parameter)> Trained(IEnumerable<(string Name, Parameter Parameter)> parameters) =>
         [.. parameters.Where(named => named.Parameter.requires_grad).Select(named => (named.Name, (Tensor)named.Parameter))];
 
-    void Restore(IModelFiles current)
+    void Restore(IModelFiles current, bool onlyPolicy)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         Copy("model.safetensors", Trained(policy.NamedParameters()));
+        if (onlyPolicy) return;
         if (valueHead is not null)
             Copy(ValueHeadPath, Trained(valueHead.NamedParameters()));
         Copy(OptimiserPath, optimiser.Moments());

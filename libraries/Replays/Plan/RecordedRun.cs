@@ -10,11 +10,13 @@ namespace Pipeline.Replays;
 public sealed record RecordedRun(Guid RunId, RunSettings Settings, IReadOnlyList<StepOpened> Steps)
 {
     /// <summary>Reads a run's stream.</summary>
-    /// <exception cref="ReplayException">There is no such run.</exception>
+    /// <exception cref="ReplayException">There is no such run, or it is a branch.</exception>
     public static async Task<RecordedRun> LoadAsync(EventAppender events, Guid runId, CancellationToken cancellation)
     {
         var history = (await events.LoadStreamAsync(Streams.Run(runId), 0, cancellation)).Select(@event => @event.Data).ToList();
         var started = history.OfType<RunStarted>().FirstOrDefault() ?? throw new ReplayException($"there is no run {runId}");
+        if (started.Settings.Branch is { } branch)
+            throw new ReplayException($"run {runId} is a branch and wrote no captions to learn from: those are of run {branch.RunId}");
         var made = history.OfType<PolicyUpdated>().Select(updated => updated.Version - 1).ToHashSet();
         return new(runId, started.Settings, [.. history.OfType<StepOpened>().Where(step => made.Contains(step.Step)).OrderBy(step => step.Step)]);
     }

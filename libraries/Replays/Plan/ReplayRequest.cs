@@ -6,10 +6,10 @@ namespace Pipeline.Replays;
 /// <summary>What is asked for: everything that tells one replay from another.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Reward">The reward that shall score.</param>
-/// <param name="Against">The recorded reward that it is compared with; null for none.</param>
+/// <param name="Against">The recorded reward that it is compared with.</param>
 /// <param name="Selection">Which captions.</param>
 /// <param name="Drawing">How captions are drawn anew; null when they are not.</param>
-public sealed record ReplayRequest(Guid RunId, string Reward, string? Against, ReplaySelection Selection, DrawingSettings? Drawing)
+public sealed record ReplayRequest(Guid RunId, string Reward, string Against, ReplaySelection Selection, DrawingSettings? Drawing)
 {
     /// <summary>The replay's id.</summary>
     /// <param name="attempt">How often the same was asked before.</param>

@@ -61,7 +61,7 @@ public sealed class ReplayJournal
         }
 
         var started = new ReplayStarted(
-            request.Id(attempt), request.RunId, request.Reward, request.Against, request.Selection, request.Drawing, plan.Captions, plan.Root);
+            request.Id(attempt), request.RunId, request.Reward, request.Against, request.Selection, plan.Captions, plan.Root, request.Drawing);
         var journal = new ReplayJournal(events, started, [], null);
         await journal.AppendAsync("replay-started", "", started, cancellation);
         return journal;

@@ -7,6 +7,7 @@ using Pipeline.Learning.PlanStep;
 using Pipeline.Learning.Steps;
 using Pipeline.Learning.UpdatePolicy;
 using Pipeline.Models.Pictures;
+using Pipeline.Replays;
 
 namespace Pipeline.Learner.DriveRuns;
 
@@ -23,6 +24,7 @@ public sealed class RunLoop(
     RunJournal journal = null!;
     string[] trainPictures = [];
     string[] heldOutPictures = [];
+    BranchSource? branch;
     TimeSpan patience = options.ResendAfter;
 
     RunState State => journal.State;
@@ -35,11 +37,13 @@ public sealed class RunLoop(
         if (State.Status != RunStatus.Running) return;
         trainPictures = await PicturesOf(Settings.TrainPictures, cancel);
         heldOutPictures = Settings.HeldOutPictures is { } set ? await PicturesOf(set, cancel) : [];
+        if (Settings.Branch is { } recorded) branch = await BranchSource.LoadAsync(events, recorded, Settings.Steps, cancel);
         var reference = await checkpoints.OpenAsync(Settings.Captioner, cancel);
         var current = await checkpoints.OpenAsync(State.Policy(State.Version).Checkpoint, cancel);
         var preprocessor = PicturePreprocessor.Load(reference);
         using var trainer = PolicyTrainer.Load(reference, current, Settings,
-            picture => pictures.PixelsAsync(picture, preprocessor, cancel).GetAwaiter().GetResult());
+            picture => pictures.PixelsAsync(picture, preprocessor, cancel).GetAwaiter().GetResult(),
+            isBeginning: branch is not null && State.Version == 0);
 
         await TakeUpAsync(cancel);
         while (true)
@@ -83,8 +87,8 @@ public sealed class RunLoop(
         for (var step = State.Version; step <= last; step++)
         {
             if (steps.ContainsKey(step)) continue;
-            var policy = State.Policy(Math.Max(0, step - Settings.MaxStaleness));
-            var opened = new StepOpened(runId, step, policy, StepPlan.Training(runId, Settings, step, trainPictures));
+            var opened = branch?.Step(runId, step) ?? new StepOpened(
+                runId, step, State.Policy(Math.Max(0, step - Settings.MaxStaleness)), StepPlan.Training(runId, Settings, step, trainPictures));
             await journal.AppendAsync("step-opened", step, opened, cancel);
             await SendAsync((steps[step] = new OpenWork(Work.Of(opened, Settings))).Work.Commands, cancel);
         }
@@ -103,11 +107,7 @@ public sealed class RunLoop(
 
     async Task LearnAsync(PolicyTrainer trainer, StepOpened opened, OpenWork work, CancellationToken cancel)
     {
-        var streams = opened.Captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
-        var record = StepRecord.From(opened, Settings,
-            await events.LoadAsync<CaptionSampled>(streams, cancel),
-            Settings.Drawing is null ? [] : await events.LoadAsync<ImagesRendered>(streams, cancel),
-            await events.LoadAsync<CaptionScored>(streams, cancel));
+        var record = branch is null ? await RecordAsync(opened, cancel) : await branch.RecordAsync(opened, cancel);
         var timings = work.Timings();
         var learned = await WithTorchAsync(() => trainer.Learn(opened.Step, record.Captions), cancel);
         foreach (var (stage, milliseconds) in learned.Timings) timings[stage] = milliseconds;
@@ -131,6 +131,15 @@ public sealed class RunLoop(
         await bus.Publish(updated, cancel);
         logger.LogInformation("Run {RunId}: version {PolicyVersion} of {Steps}, score {Score:F3}, KL {Kl:F3}",
             runId, version, Settings.Steps, learned.Metrics["objective/scores"], learned.Metrics["objective/kl"]);
+    }
+
+    async Task<StepRecord> RecordAsync(StepOpened opened, CancellationToken cancel)
+    {
+        var streams = opened.Captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
+        return StepRecord.From(opened, Settings,
+            await events.LoadAsync<CaptionSampled>(streams, cancel),
+            Settings.Drawing is null ? [] : await events.LoadAsync<ImagesRendered>(streams, cancel),
+            await events.LoadAsync<CaptionScored>(streams, cancel));
     }
 
     /// <summary>Runs of one Learner take turns: two updates at once would only fight for the cores.</summary>
