@@ -18,7 +18,9 @@ static class ReplayTable
     {
         var replay = report.Replay;
         console.MarkupLineInterpolated(
-            $"Replay {Format.Short(replay.ReplayId)} of run {Format.Short(replay.RunId)}: {Format.Count(report.All.New.Count, "caption")} scored by {replay.Reward} (model {report.Model[..Math.Min(12, report.Model.Length)]})");
+            $"Replay {Format.Short(replay.ReplayId)} of run {Format.Short(replay.RunId)}: {Format.Count(report.All.New.Count, "caption")}");
+        console.MarkupLineInterpolated($"  old  {replay.Against}, as recorded");
+        console.MarkupLineInterpolated($"  new  {replay.Reward}, model {report.Model[..Math.Min(12, report.Model.Length)]}");
         console.Write(Scores(report));
         if (report.All.Agreement is null)
         {
@@ -32,8 +34,8 @@ static class ReplayTable
     static Table Scores(ReplayReport report)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("version").NoWrap());
-        foreach (var title in new[] { "n", $"old ({report.Replay.Against})", $"new ({report.Replay.Reward})", "Pearson", "Spearman", "Kendall" })
-            table.AddColumn(new TableColumn(Markup.Escape(title)).RightAligned().NoWrap());
+        foreach (var title in new[] { "n", "old", "new", "Pearson", "Spearman", "Kendall" })
+            table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
         var versions = report.Versions.OrderBy(version => version.Key).ToArray();
         if (versions.Length > 1)
             foreach (var place in Shown(versions.Length)) Row(table, $"{versions[place].Key}", versions[place].Value);
@@ -50,7 +52,7 @@ static class ReplayTable
         Format.Score(comparison.Agreement?.Pearson), Format.Score(comparison.Agreement?.Spearman), Format.Score(comparison.Agreement?.Kendall));
 
     static string Spread(ScoreSpread? spread) =>
-        spread is null ? "-" : $"{Format.Score(spread.Mean)} ± {Format.Score(spread.StandardDeviation)}";
+        spread is null ? "-" : $"{Format.Score(spread.Mean)} ±{Format.Score(spread.StandardDeviation)}";
 
     static Table MovedMost(ReplayReport report)
     {

@@ -29,6 +29,10 @@ public sealed class PlanDrawingsTests
     }
 
     [Fact]
+    public void A_replay_asks_for_its_drawings_itself() =>
+        PlanDrawingsConsumer.Commands(DrawingStack.Sampled(3, Drawing, "vgg") with { Replay = true }).ShouldBeEmpty();
+
+    [Fact]
     public void Settings_allow_exactly_the_schedulers_that_can_draw()
     {
         string[] Problems(string scheduler) => [.. RunSettingsValidator.Problems(new RunSettings

@@ -60,6 +60,27 @@ public sealed class RenderImagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_drawn_for_a_replay_is_told_with_its_recipe_and_not_recorded_with_the_captions()
+    {
+        await using var service = await DrawingStack.StartAsync(stack, pack);
+        var sampled = DrawingStack.Sampled(2, Drawing, "vgg");
+        await service.PublishAsync(sampled);
+        await service.PublishedAsync(1);
+        var replay = new Contracts.RenderImages(
+            Guid.NewGuid(), 1, sampled.BatchId, ["vgg"], Drawing with { Steps = 3 }, 0, 3, sampled.Captions, Replay: true);
+
+        await service.PublishAsync(replay);
+        await service.PublishedAsync(2);
+
+        var told = service.Published[1];
+        (told.RunId, told.Replay, told.Recipe!.Steps).ShouldBe((replay.RunId, true, 3));
+        var recorded = await service.StoredAsync<ImagesRendered>(StreamsOf(sampled));
+        recorded.Count.ShouldBe(2);
+        told.Captions.SelectMany(caption => caption.Images).Select(image => image.Sha256)
+            .ShouldNotBe(recorded.SelectMany(rendered => rendered.Images).Select(image => image.Sha256));
+    }
+
+    [Fact]
     public async Task A_command_that_comes_again_draws_and_appends_nothing_and_is_answered_again_with_what_was_recorded()
     {
         using var counter = new DrawingCounter();

@@ -38,6 +38,26 @@ public sealed class ScoreCaptionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_replay_asks_is_answered_and_not_recorded_with_the_captions()
+    {
+        var reward = ScriptedReward.Length;
+        await using var rewards = await StartAsync(("length", reward));
+        var batch = RewardStack.Batch("length");
+        await rewards.PublishAsync(batch);
+        await rewards.PublishedAsync(1);
+        var replay = batch with { RunId = Guid.NewGuid(), Replay = true };
+
+        await rewards.PublishAsync(replay);
+        await rewards.PublishedAsync(2);
+
+        var answer = rewards.Published[1];
+        (answer.RunId, answer.BatchId, answer.Replay).ShouldBe((replay.RunId, batch.BatchId, true));
+        answer.Captions.Select(caption => caption.Score).ShouldBe([5, 11]);
+        reward.Calls.ShouldBe(2, "what is recorded is not what is asked for");
+        (await rewards.StoredAsync(batch)).Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_redelivered_batch_appends_nothing_twice_is_not_scored_again_and_is_published_again()
     {
         var reward = ScriptedReward.Length;

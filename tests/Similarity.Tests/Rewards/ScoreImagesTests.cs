@@ -46,6 +46,22 @@ public sealed class ScoreImagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_replay_s_pictures_are_scored_in_one_round_and_nothing_is_recorded_with_the_captions()
+    {
+        await using var rewards = await StartAsync(("look", BySample));
+        var batch = RewardStack.Batch("look");
+        var replay = Of(batch, Five with { StandardErrorBound = 1e-9 }, Images(3)) with { RunId = Guid.NewGuid(), Replay = true };
+
+        await rewards.PublishAsync(replay);
+        await rewards.PublishedAsync(1);
+
+        (rewards.Published[0].RunId, rewards.Published[0].Replay).ShouldBe((replay.RunId, true));
+        rewards.Published[0].Captions.ShouldAllBe(caption => caption.SampleScores.SequenceEqual(new double[] { 0, 1, 4 }));
+        rewards.Commands.ShouldBeEmpty();
+        (await rewards.StoredAsync(batch)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_single_drawing_has_no_variance_and_no_list_of_samples()
     {
         await using var rewards = await StartAsync(("look", BySample));
