@@ -5,12 +5,14 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Pipeline.Benchmarks;
+using Pipeline.Benchmarks.Replays;
 using Pipeline.Benchmarks.Scaling;
 
 // dotnet run -c Release --project tests/Benchmarks -- --filter '*'          everything
 // dotnet run -c Release --project tests/Benchmarks -- --once --filter '*'   each once after a warm-up: minutes instead of an hour
 //
 // dotnet run -c Release --project tests/Benchmarks -- scaling               throughput with 1, 4, 16 and 64 Diffusion workers
+// dotnet run -c Release --project tests/Benchmarks -- replay                a replay against the reward in a bare loop
 //
 // In this process, because BenchmarkDotNet would otherwise build a copy of the project, natives and all. Pipeline__TorchThreads fixes the
 // number of threads, as in the services.
@@ -22,6 +24,12 @@ if (args is ["scaling"])
 
 var threads = Environment.GetEnvironmentVariable("Pipeline__TorchThreads");
 if (threads is not null) TorchSharp.torch.set_num_threads(int.Parse(threads));
+
+if (args is ["replay"])
+{
+    await ReplayBenchmark.RunAsync(4000);
+    return;
+}
 
 var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithUnrollFactor(1).WithInvocationCount(1);
 var config = ManualConfig.CreateEmpty()

@@ -145,6 +145,22 @@ public sealed class TestPipeline : IAsyncDisposable
         return await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>
+    /// The history of a run to the byte: every event of it and of its captions, and whatever else belongs neither to a replay, to a branch nor
+    /// to the drawings that all share.
+    /// </summary>
+    public async Task<string> OthersThanReplaysAsync(Guid runId)
+    {
+        await using var database = NpgsqlDataSource.Create(stack.Postgres);
+        await using var command = database.CreateCommand(
+            $"""
+            select string_agg(concat_ws(' ', seq_id, id, stream_id, version, type, data, headers, timestamp), chr(10) order by seq_id)
+            from mt_events
+            where stream_id not like 'replay-%' and stream_id not like 'drawing-%' and (stream_id not like 'run-%' or stream_id = '{Streams.Run(runId)}')
+            """);
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+
     static string Tiny => Path.Combine(Repository.Root, "models", "tiny");
 
     async Task<string> PicturesAsync(string split, int count)
