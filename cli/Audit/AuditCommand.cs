@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Pipeline.Cli.Audit.Recompute;
+using Pipeline.Cli.AwaitScores;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Runs;
 using Pipeline.Cli.Terminal;
@@ -8,7 +10,7 @@ using Spectre.Console;
 
 namespace Pipeline.Cli.Audit;
 
-/// <summary><c>audit RUN|FILE [--export FILE [--with-blobs]]</c></summary>
+/// <summary><c>audit RUN|FILE [--export FILE [--with-blobs]] [--recompute N]</c></summary>
 static class AuditCommand
 {
     public static Command Create(IAnsiConsole console)
@@ -19,7 +21,9 @@ static class AuditCommand
             Description = "Write all that was looked at into a file that can be audited anywhere.",
         };
         var withBlobs = new Option<bool>("--with-blobs") { Description = "Export pictures and weights too." };
+        var recompute = new RecomputeOptions();
         var command = new Command("audit", "Verify a run's whole history; name the first bad event.") { what, export, withBlobs };
+        recompute.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(withBlobs) && result.GetValue(export) is null)
@@ -29,7 +33,9 @@ static class AuditCommand
         {
             var name = parsed.GetValue(what)!;
             var file = parsed.GetValue(export);
-            if (!File.Exists(name)) return await AuditStoreAsync(console, name, file, parsed.GetValue(withBlobs), cancellation);
+            if (!File.Exists(name))
+                return await AuditStoreAsync(console, name, file, parsed.GetValue(withBlobs), recompute.Of(parsed), cancellation);
+            if (recompute.Of(parsed) is not null) throw new CliException("--recompute needs the store and its services: it does not work on a file");
             return file is null ? await AuditFileAsync(console, name, cancellation) : throw new CliException($"{name} is exported already");
         });
         return command;
@@ -45,17 +51,29 @@ static class AuditCommand
     }
 
     static async Task<int> AuditStoreAsync(
-        IAnsiConsole console, string name, FileInfo? export, bool withBlobs, CancellationToken cancellation)
+        IAnsiConsole console, string name, FileInfo? export, bool withBlobs, RecomputeRequest? recompute, CancellationToken cancellation)
     {
+        if (recompute is not null && !LocalStack.IsElsewhere) await LocalStack.Find().UpAsync(Console.Error.WriteLine);
         await using var connection = Connection.Open(LocalStack.Find());
         var runId = await new RunCatalogue(connection).FindAsync(name, cancellation);
         var seen = new RecordingHistory(new StoreHistory(connection));
         var code = Say(await AuditBars.ShowAsync(console, progress => new Auditor(seen, progress).AuditAsync(runId, cancellation)));
+        if (recompute is not null && code == 0) code = await RecomputeAsync(console, connection, runId, recompute, cancellation);
         if (export is null || code != 0) return code;
 
         await using (var output = export.Create()) await BundleWriter.WriteAsync(output, runId, seen, withBlobs, cancellation);
         Console.WriteLine($"Exported to {Format.Path(export.FullName)}: {ThisCommand.Name} audit FILE verifies it anywhere");
         return code;
+    }
+
+    static async Task<int> RecomputeAsync(
+        IAnsiConsole console, Connection connection, Guid runId, RecomputeRequest request, CancellationToken cancellation)
+    {
+        var comparison = await WaitingLine.ShowAsync(
+            console, "Computing again", say => Recomputation.RunAsync(connection, runId, request, say, cancellation));
+        Console.WriteLine($"Computed again: {Format.Count(request.Count, "caption")} at random (--seed {request.Seed}).");
+        foreach (var line in comparison.Lines()) Console.WriteLine(line);
+        return comparison.Problems.Count == 0 ? 0 : 1;
     }
 
     static int Say(AuditReport report)

@@ -2,6 +2,7 @@ using MassTransit;
 using Pipeline.Captioner;
 using Pipeline.Hosting;
 using Pipeline.Rollout.SampleCaptions;
+using Pipeline.Sampling;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddPipelineDefaults("rollout", bus => bus.AddConsumer<SampleCaptionsConsumer, SampleCaptionsConsumerDefinition>());

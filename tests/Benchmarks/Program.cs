@@ -27,7 +27,7 @@ if (threads is not null) TorchSharp.torch.set_num_threads(int.Parse(threads));
 
 if (args is ["replay"])
 {
-    await ReplayBenchmark.RunAsync(4000);
+    await ReplayBenchmark.RunAsync();
     return;
 }
 

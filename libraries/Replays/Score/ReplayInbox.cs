@@ -47,7 +47,9 @@ public sealed class ReplayInbox : IAsyncDisposable
         var queue = $"replay-{what}-{replayId:N}-{Guid.NewGuid():N}";
         endpoints.Add(bus.ConnectReceiveEndpoint(queue, endpoint =>
         {
-            if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit) (rabbit.Durable, rabbit.AutoDelete) = (true, true);
+            // Nothing in it is worth a disk's time, which whoever answers would wait for.
+            if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
+                (rabbit.Durable, rabbit.AutoDelete, rabbit.Exclusive) = (false, true, true);
             endpoint.PublishFaults = false;
             endpoint.Handler<T>(async context =>
             {

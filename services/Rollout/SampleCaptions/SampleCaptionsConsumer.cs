@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MassTransit;
 using Pipeline.Contracts;
 using Pipeline.Hosting;
+using Pipeline.Sampling;
 
 namespace Pipeline.Rollout.SampleCaptions;
 

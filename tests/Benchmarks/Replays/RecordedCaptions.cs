@@ -12,12 +12,12 @@ static class RecordedCaptions
     static readonly string[] Colours = ["red", "green", "blue", "yellow", "purple", "orange", "pink", "brown"];
     static readonly string[] Shapes = ["circle", "square", "triangle", "star", "heart", "cross"];
 
-    /// <summary>Appends a run of so many captions, its pictures among the blobs.</summary>
-    public static async Task<RecordedRun> AppendAsync(EventAppender events, IBlobStore blobs, int captions)
+    /// <summary>Appends a run of so many captions of so many pictures, which are among the blobs.</summary>
+    public static async Task<RecordedRun> AppendAsync(EventAppender events, IBlobStore blobs, int captions, int count)
     {
         var pictures = new List<string>();
         var folder = Path.Combine(Repository.Root, "models", "tiny", "pictures", "train");
-        foreach (var file in Directory.EnumerateFiles(folder, "*.png").Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(folder, "*.png").Order(StringComparer.Ordinal).Take(count))
             pictures.Add(await blobs.PutAsync(await File.ReadAllBytesAsync(file)));
 
         var (runId, any, random) = (Guid.NewGuid(), new string('a', 64), new Random(1));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MassTransit;
 using Pipeline.Contracts;
+using Pipeline.FullSize.BlipItm;
 using Pipeline.Hosting;
 using Pipeline.Models;
 using Pipeline.Replays;
@@ -16,10 +17,15 @@ namespace Pipeline.Benchmarks.Replays;
 /// </summary>
 static class ReplayBenchmark
 {
-    const int Rounds = 5;
+    /// <summary>Measures the embedded pack's BLIP, then one of the published size with random weights.</summary>
+    public static async Task RunAsync()
+    {
+        await MeasureAsync("the embedded pack", Path.Combine(Repository.Root, "models", "tiny", "blip"), captions: 4000, pictures: 100, rounds: 5);
+        using var full = new BlipFolder();
+        await MeasureAsync("the published size, random weights", full.Model, captions: 1000, pictures: 8, rounds: 2);
+    }
 
-    /// <summary>Measures and prints a line for each round.</summary>
-    public static async Task RunAsync(int captions)
+    static async Task MeasureAsync(string what, string model, int captions, int pictures, int rounds)
     {
         await using var stack = new TestStack();
         await stack.InitializeAsync();
@@ -27,17 +33,17 @@ static class ReplayBenchmark
         await using var service = await PipelineHost.StartAsync(stack, builder =>
         {
             builder.AddPipelineDefaults("similarity");
-            builder.Services.AddCaptionReward("blip", _ => Blip());
+            builder.Services.AddCaptionReward("blip", _ => Blip(model));
         }, quiet);
         await using var client = await PipelineHost.StartAsync(stack, builder => builder.AddPipelineDefaults("cli"), quiet);
         var (events, blobs) = (client.Get<EventAppender>(), client.Get<IBlobStore>());
-        var run = await RecordedCaptions.AppendAsync(events, blobs, captions);
+        var run = await RecordedCaptions.AppendAsync(events, blobs, captions, pictures);
         var plan = ReplayPlan.Of(run, new(0, int.MaxValue), null, isDrawn: false);
-        var bare = Blip();
+        using var bare = Blip(model);
 
-        Console.WriteLine($"{plan.Captions} captions in messages of {run.Settings.MicroBatch}, BLIP of the embedded pack");
+        Console.WriteLine($"{plan.Captions} captions in messages of {run.Settings.MicroBatch}, BLIP of {what}");
         Console.WriteLine("round  loop, captions/s  replay, captions/s  replay / loop");
-        for (var round = 0; round <= Rounds; round++)
+        for (var round = 0; round <= rounds; round++)
         {
             var loop = await LoopAsync(bare, run, plan, events, blobs);
             var replay = await ReplayAsync(client, run, plan, events);
@@ -66,6 +72,6 @@ static class ReplayBenchmark
         return plan.Captions / clock.Elapsed.TotalSeconds;
     }
 
-    static BlipReward Blip() => new(
-        new ModelFolder(Path.Combine(Repository.Root, "models", "tiny", "blip")), BlipHead.Itc, new BlipCleaning(true, 4, 35), 256L << 20);
+    static BlipReward Blip(string model) => new(
+        new ModelFolder(model), BlipHead.Itc, new BlipCleaning(true, 4, 35), 256L << 20);
 }

@@ -5,7 +5,7 @@ using Pipeline.FullSize.Weights;
 using Pipeline.Hosting;
 using Pipeline.Learning.UpdatePolicy;
 using Pipeline.Models.Pictures;
-using Pipeline.Rollout.SampleCaptions;
+using Pipeline.Sampling;
 
 namespace Pipeline.FullSize.VitGpt2;
 

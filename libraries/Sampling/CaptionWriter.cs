@@ -4,7 +4,7 @@ using Pipeline.Contracts;
 using Pipeline.Hosting;
 using static TorchSharp.torch;
 
-namespace Pipeline.Rollout.SampleCaptions;
+namespace Pipeline.Sampling;
 
 /// <summary>A command's captions as a function of the command: the same command gives the same captions, bit for bit, on every worker of this kind.</summary>
 public sealed class CaptionWriter(PolicyCache policies, PictureReader pictures) : IDisposable

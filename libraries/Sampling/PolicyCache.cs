@@ -5,7 +5,7 @@ using Pipeline.Hosting;
 using Pipeline.Models;
 using Pipeline.Models.Safetensors;
 
-namespace Pipeline.Rollout.SampleCaptions;
+namespace Pipeline.Sampling;
 
 /// <summary>A policy in memory.</summary>
 /// <param name="Model">The captioner.</param>
