@@ -68,6 +68,11 @@ public sealed class ReplayedRunTests : IDisposable
             Path.Combine(folder, "redrawn.json"));
         redrawn.ShouldContain("8 captions");
 
+        // What services did for some captions they would do again, and an audit that asks for it leaves no trace either.
+        var audited = await GoodAsync(pipeline, "audit", "last", "--recompute", "4");
+        audited.ShouldContain("captions written: 4 again, bit for bit");
+        audited.ShouldContain("pictures drawn: 12 again, bit for bit");
+        audited.ShouldContain("scores: 12 again, bit for bit");
         (await pipeline.OthersThanReplaysAsync(runId)).ShouldBe(before);
         var replay = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "redrawn.json"), TestContext.Current.CancellationToken))!;
         var scores = await pipeline.Events.LoadAsync<CaptionRescored>(

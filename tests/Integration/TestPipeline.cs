@@ -145,6 +145,14 @@ public sealed class TestPipeline : IAsyncDisposable
         return await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>How many events the store holds.</summary>
+    public async Task<long> EventCountAsync()
+    {
+        await using var database = NpgsqlDataSource.Create(stack.Postgres);
+        await using var command = database.CreateCommand("select count(*) from mt_events");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>
     /// The history of a run to the byte: every event of it and of its captions, and whatever else belongs neither to a replay, to a branch nor
     /// to the drawings that all share.
