@@ -13,10 +13,11 @@ public sealed class ExampleTests
 {
     static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "examples");
 
-    /// <summary>Messages and events are the records that belong to a run; besides them people see manifests of picture sets and their names.</summary>
+    /// <summary>Messages and events are the records that belong to a run or a replay and are no settings; besides them people see manifests of picture sets and their names.</summary>
     static readonly Type[] Documented =
     [
-        .. typeof(Ids).Assembly.GetExportedTypes().Where(type => type.GetProperty("RunId") is not null)
+        .. typeof(Ids).Assembly.GetExportedTypes()
+            .Where(type => (type.GetProperty("RunId") ?? type.GetProperty("ReplayId")) is not null && type != typeof(BranchSettings))
             .Append(typeof(PictureSet)).Append(typeof(PictureSetNamed)).OrderBy(Names.Kebab),
     ];
 

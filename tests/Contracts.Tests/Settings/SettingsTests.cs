@@ -89,6 +89,11 @@ public sealed class SettingsTests
         Run("temperature", s => s with { Temperature = double.NaN });
         Run("temperature", s => s with { Temperature = double.PositiveInfinity });
         Run("maxStaleness", s => s with { MaxStaleness = -1 });
+        var branch = new BranchSettings(Guid.Empty, new PolicyRef(1, Hash), 1, Guid.Empty);
+        Run("branch.parent.checkpoint", s => s with { Branch = branch with { Parent = new PolicyRef(1, "none") } });
+        Run("branch.firstStep", s => s with { Branch = branch with { FirstStep = -1 } });
+        Run("maxStaleness", s => s with { Branch = branch, MaxStaleness = 1 });
+        Run("rewards", s => s with { Branch = branch, Rewards = new Dictionary<string, double> { ["blip"] = 1, ["vgg"] = 1 } });
         Run("evaluateEvery", s => s with { EvaluateEvery = -1 });
         void Drawing(string key, Func<DrawingSettings, DrawingSettings> change) => data.Add(
             $"drawing.{key}", Valid with { Drawing = change(new DrawingSettings { Rewards = ["blip"] }) });
