@@ -5,6 +5,8 @@ using Pipeline.Cli.ControlRun;
 using Pipeline.Cli.Demo;
 using Pipeline.Cli.ExportCheckpoint;
 using Pipeline.Cli.ImportPictures;
+using Pipeline.Cli.Lineage;
+using Pipeline.Cli.Projections;
 using Pipeline.Cli.PullModels;
 using Pipeline.Cli.RebuildPolicy;
 using Pipeline.Cli.RenderCaption;
@@ -23,6 +25,7 @@ var root = new RootCommand("Fine-tune image captioners by reinforcement learning
     ResumeCommand.Create(console), CaptionCommand.Create(), RenderCommand.Create(console), ScoreCommand.Create(console),
     ExportCommand.Create(), AuditCommand.Create(console), RebuildCommand.Create(console), DataCommand.Create(console),
     ModelsCommand.Create(console), ReproduceCommand.Create(console),
+    LineageCommand.Create(console), ProjectionsCommand.Create(console),
     UpCommand.Create(console), StatusCommand.Create(console), Invocation.Verbose,
 };
 return await Invocation.RunAsync(root, args);

@@ -22,6 +22,7 @@ public static class EventNames
         [typeof(RunCompleted)] = "run_completed.v1",
         [typeof(RunFailed)] = "run_failed.v1",
         [typeof(PictureSetNamed)] = "picture_set_named.v1",
+        [typeof(RunArchived)] = "run_archived.v1",
     };
 
     /// <summary>Whether <paramref name="type"/> is stored as an event.</summary>

@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using Pipeline.Cli.Local;
+using Pipeline.Cli.Terminal;
+using Pipeline.Contracts;
+using Pipeline.Learning.Steps;
+using Pipeline.Projections;
+
+namespace Pipeline.Cli.Lineage;
+
+/// <summary>
+/// Follows a version back to where it began. Each step proves by itself that nothing of it is missing: the Merkle root over the events of the
+/// captions found is the one that was recorded when it was learned, and each version names the hash of the one before it.
+/// </summary>
+sealed class LineageTrace(Connection connection, ProjectionStore projections)
+{
+    /// <summary>Steps whose captions are read by one query.</summary>
+    const int StepsAtOnce = 32;
+
+    readonly LineageEvents _events = new(connection);
+
+    /// <summary>The runs behind a version, the oldest first: a run that began from another one's checkpoint goes on with that one's lineage.</summary>
+    /// <exception cref="CliException">There is no such run or version.</exception>
+    public async Task<IReadOnlyList<LineagePart>> PartsAsync(Guid runId, int version, CancellationToken cancellation)
+    {
+        var parts = new List<LineagePart>();
+        var seen = new HashSet<Guid>();
+        for (var (run, upTo) = (runId, version); seen.Add(run);)
+        {
+            var (started, made) = await _events.RunAsync(run, cancellation) ?? throw new CliException($"there is no run {run}");
+            LineagePart part = new(started, [.. made.TakeWhile(one => one.Version <= upTo)]);
+            if (part.Made.Count != upTo)
+                throw new CliException($"run {Format.Short(run)} has {part.Made.Count} of the {Format.Count(upTo, "version")} that lead to {Format.Short(run)}@{upTo}");
+            parts.Insert(0, part);
+            var origin = (await projections.PoliciesAsync(started.Settings.Captioner, cancellation)).FirstOrDefault(policy => policy.Version > 0);
+            if (origin is null) break;
+            (run, upTo) = (origin.RunId, origin.Version);
+        }
+        return parts;
+    }
+
+    /// <summary>The steps of a part, one after the other.</summary>
+    public async IAsyncEnumerable<LineageStep> StepsAsync(LineagePart part, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var links = part.Made.Take(part.Version - 1).Prepend<object>(part.Started).AsParallel().AsOrdered().Select(Link.To).ToArray();
+        var chunks = part.Made.Chunk(StepsAtOnce).ToArray();
+        var next = chunks.Length > 0 ? ReadAsync(chunks[0], cancellation) : null;
+        for (var i = 0; i < chunks.Length; i++)
+        {
+            var rows = await next!;
+            // The next captions come from the database while these are hashed.
+            if (i + 1 < chunks.Length) next = ReadAsync(chunks[i + 1], cancellation);
+            var steps = chunks[i].AsParallel().AsOrdered().Select(made => Step(part, made, links[made.Version - 1], rows)).ToArray();
+            foreach (var step in steps) yield return step;
+        }
+    }
+
+    Task<ILookup<string, StoredRow>> ReadAsync(PolicyUpdated[] made, CancellationToken cancellation) =>
+        _events.CaptionsAsync(made.SelectMany(one => one.CaptionIds), cancellation);
+
+    static LineageStep Step(LineagePart part, PolicyUpdated made, string link, ILookup<string, StoredRow> rows)
+    {
+        var events = LineageEvents.Read(made.CaptionIds.SelectMany(id => rows[Streams.Caption(id)]));
+        var sampled = events.OfType<CaptionSampled>().ToArray();
+        var drawings = events.OfType<ImagesRendered>().ToArray();
+        var scored = events.OfType<CaptionScored>().ToArray();
+        return new(made, Captions(made, sampled, drawings, scored), [.. Problems(part, made, link, sampled, drawings, scored)]);
+    }
+
+    static IEnumerable<string> Problems(
+        LineagePart part, PolicyUpdated made, string link, CaptionSampled[] sampled, ImagesRendered[] drawings, CaptionScored[] scored)
+    {
+        var there = sampled.Select(caption => caption.CaptionId).ToHashSet();
+        foreach (var id in made.CaptionIds.Where(id => !there.Contains(id))) yield return $"caption {id} is not in the store";
+        var requests = made.CaptionIds.Select(id => new CaptionRequest(id, "", 0, 0));
+        var root = MerkleTree.Root([.. CaptionLeaves.Of(requests, sampled, drawings, scored, part.Started.Settings.Rewards.Keys)]);
+        if (root != made.BatchRoot) yield return $"its captions' events have the root {root}, recorded is {made.BatchRoot}";
+        if (link != made.Previous)
+            yield return $"{(made.Version == 1 ? "run_started" : $"version {made.Version - 1}")} has the SHA-256 {link}, recorded is {made.Previous}";
+    }
+
+    static IReadOnlyList<LearnedCaption> Captions(
+        PolicyUpdated made, CaptionSampled[] sampled, ImagesRendered[] drawings, CaptionScored[] scored)
+    {
+        var texts = sampled.ToDictionary(caption => caption.CaptionId);
+        var drawn = drawings.ToLookup(one => one.CaptionId);
+        var scores = scored.ToLookup(score => score.CaptionId);
+        return
+        [
+            .. made.CaptionIds.Where(texts.ContainsKey).Select(id => new LearnedCaption(
+                texts[id], [.. drawn[id]], [.. scores[id].OrderBy(score => score.Reward, StringComparer.Ordinal)])),
+        ];
+    }
+}
