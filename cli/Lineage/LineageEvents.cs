@@ -1,53 +1,44 @@
 using System.Text.Json;
-using Pipeline.Cli.Local;
+using Npgsql;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Lineage;
 
 /// <summary>The events behind a lineage, as the store's tables hold them: archived ones too.</summary>
-sealed class LineageEvents(Connection connection)
+sealed class LineageEvents(NpgsqlDataSource database)
 {
-    static readonly Dictionary<string, Type> Types = EventNames.All.ToDictionary(entry => entry.Value, entry => entry.Key);
+    static readonly string Started = EventNames.All[typeof(RunStarted)];
+    static readonly string Made = EventNames.All[typeof(PolicyUpdated)];
 
-    readonly string _schema = connection.Store.Options.Events.DatabaseSchemaName;
-
-    /// <summary>A run's beginning and its versions in the order of its stream; null when there is no such run.</summary>
-    public async Task<(RunStarted Started, IReadOnlyList<PolicyUpdated> Made)?> RunAsync(Guid runId, CancellationToken cancellation)
+    /// <summary>A run's beginning and its versions up to <paramref name="version"/>, in the order of its stream; null when there is no such run.</summary>
+    public async Task<LineagePart?> RunAsync(Guid runId, int version, CancellationToken cancellation)
     {
-        string[] types = [EventNames.All[typeof(RunStarted)], EventNames.All[typeof(PolicyUpdated)]];
         var rows = await RowsAsync(
-            $"select stream_id, type, data::text from {_schema}.mt_events where stream_id = $1 and type = any($2) order by version", cancellation,
-            Streams.Run(runId), types);
-        var events = Read(rows);
-        return events.OfType<RunStarted>().FirstOrDefault() is { } started ? (started, [.. events.OfType<PolicyUpdated>()]) : null;
+            "select type, data::text from mt_events where stream_id = $1 and type = any($2) order by version",
+            row => (Type: row.GetString(0), Json: row.GetString(1)), cancellation, Streams.Run(runId), (string[])[Started, Made]);
+        if (rows.Count == 0 || rows[0].Type != Started) return null;
+        return new(Read<RunStarted>(rows[0].Json), [.. rows.Skip(1).Take(version).Select(row => Read<PolicyUpdated>(row.Json))]);
     }
 
-    /// <summary>What the streams of these captions hold, unread: by caption in the order of its stream.</summary>
+    /// <summary>The events of these captions: by stream, in its order.</summary>
     public async Task<ILookup<string, StoredRow>> CaptionsAsync(IEnumerable<Guid> captionIds, CancellationToken cancellation)
     {
-        string[] streams = [.. captionIds.Select(Streams.Caption)];
         var rows = await RowsAsync(
-            $"select stream_id, type, data::text from {_schema}.mt_events where stream_id = any($1) order by stream_id, version", cancellation, [streams]);
+            "select stream_id, type, data::text from mt_events where stream_id = any($1) order by stream_id, version",
+            row => new StoredRow(row.GetString(0), row.GetString(1), row.GetString(2)), cancellation,
+            [(string[])[.. captionIds.Select(Streams.Caption)]]);
         return rows.ToLookup(row => row.Stream);
     }
 
-    /// <summary>Reads what rows say. Types of a newer pipeline are left out.</summary>
-    public static IReadOnlyList<object> Read(IEnumerable<StoredRow> rows) =>
-    [
-        .. rows.Where(row => Types.ContainsKey(row.Type))
-            .AsParallel().AsOrdered().Select(row => JsonSerializer.Deserialize(row.Json, Types[row.Type], ContractJson.Options)!),
-    ];
+    static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ContractJson.Options)!;
 
-    async Task<IReadOnlyList<StoredRow>> RowsAsync(string sql, CancellationToken cancellation, params object[] values)
+    async Task<IReadOnlyList<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object[] values)
     {
-        await using var command = connection.Database.CreateCommand(sql);
+        await using var command = database.CreateCommand(sql);
         foreach (var value in values) command.Parameters.Add(new() { Value = value });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var rows = new List<StoredRow>();
-        while (await reader.ReadAsync(cancellation)) rows.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellation)) rows.Add(read(reader));
         return rows;
     }
 }
-
-/// <summary>An event as it is stored, unread.</summary>
-sealed record StoredRow(string Stream, string Type, string Json);

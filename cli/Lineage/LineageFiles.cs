@@ -39,12 +39,12 @@ sealed class LineageJson : ILineageWriter
             {
                 Run = step.Made.RunId, step.Made.Version, Weights = step.Made.WeightsSha256, step.Made.Checkpoint, step.Made.BatchRoot, step.Made.Previous,
                 step.Problems,
-                Captions = step.Captions.Select(caption => new
+                Captions = step.Captions.Select(caption => (caption, caption.Sampled)).Select(pair => new
                 {
-                    Caption = caption.Sampled.CaptionId, Picture = caption.Sampled.PictureSha256, caption.Sampled.Sample, caption.Sampled.Seed,
-                    WrittenBy = caption.Sampled.Policy, caption.Sampled.Text,
-                    Scores = caption.Scores.Select(score => new { score.Reward, score.Score, score.Model }),
-                    Drawings = caption.Drawings.Select(drawing => new { drawing.Drawing, drawing.Recipe.Model, drawing.Images }),
+                    Caption = pair.Sampled.CaptionId, Picture = pair.Sampled.PictureSha256, pair.Sampled.Sample, pair.Sampled.Seed,
+                    WrittenBy = pair.Sampled.Policy, pair.Sampled.Text,
+                    Scores = pair.caption.Scores.Select(score => new { score.Reward, score.Score, score.Model }),
+                    Drawings = pair.caption.Drawings.Select(drawing => new { drawing.Drawing, drawing.Recipe.Model, drawing.Images }),
                 }),
             },
             ContractJson.Options);
@@ -87,13 +87,12 @@ sealed class LineageCsv : ILineageWriter
     {
         foreach (var caption in step.Captions)
         {
-            var drawers = string.Join(' ', caption.Drawings.Select(drawing => drawing.Recipe.Model).Distinct());
+            var (sampled, drawers) = (caption.Sampled, string.Join(' ', caption.Drawings.Select(drawing => drawing.Recipe.Model).Distinct()));
             foreach (var score in caption.Scores)
                 _text.WriteLine(string.Join(',', ((IEnumerable<object>)
                 [
-                    step.Made.RunId, step.Made.Version, caption.Sampled.CaptionId, caption.Sampled.PictureSha256, caption.Sampled.Sample,
-                    caption.Sampled.Seed, caption.Sampled.Policy.Version, caption.Sampled.Policy.Checkpoint, caption.Sampled.Text, score.Reward,
-                    score.Score, score.Model, drawers,
+                    step.Made.RunId, step.Made.Version, sampled.CaptionId, sampled.PictureSha256, sampled.Sample, sampled.Seed,
+                    sampled.Policy.Version, sampled.Policy.Checkpoint, sampled.Text, score.Reward, score.Score, score.Model, drawers,
                 ]).Select(Field)));
         }
     }
@@ -122,9 +121,10 @@ sealed class LineageLines : ILineageWriter
             var scores = string.Join(
                 ' ', caption.Scores.Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.Reward}={score.Score:0.000}({score.Model})")));
             var drawers = string.Concat(caption.Drawings.Select(drawing => $" drawn={drawing.Drawing}({drawing.Recipe.Model})"));
+            var sampled = caption.Sampled;
             Console.WriteLine(
-                $"  {caption.Sampled.CaptionId} picture={caption.Sampled.PictureSha256} seed={caption.Sampled.Seed} "
-                + $"by={caption.Sampled.Policy.Version}({caption.Sampled.Policy.Checkpoint}) {scores}{drawers} \"{caption.Sampled.Text}\"");
+                $"  {sampled.CaptionId} picture={sampled.PictureSha256} seed={sampled.Seed} "
+                + $"by={sampled.Policy.Version}({sampled.Policy.Checkpoint}) {scores}{drawers} \"{sampled.Text}\"");
         }
     }
 

@@ -2,11 +2,21 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Lineage;
 
-/// <summary>A caption that was learned from.</summary>
-/// <param name="Sampled">What was written.</param>
-/// <param name="Drawings">What was drawn of it, in order.</param>
-/// <param name="Scores">Its scores, by the rewards' names.</param>
-sealed record LearnedCaption(CaptionSampled Sampled, IReadOnlyList<ImagesRendered> Drawings, IReadOnlyList<CaptionScored> Scores);
+/// <summary>A caption that was learned from, as its events are stored.</summary>
+/// <param name="Written">What was written.</param>
+/// <param name="Rounds">What was drawn of it, in order.</param>
+/// <param name="Judged">Its scores, by the rewards' names.</param>
+sealed record LearnedCaption(StoredRow Written, IReadOnlyList<StoredRow> Rounds, IReadOnlyList<StoredRow> Judged)
+{
+    /// <summary>What was written.</summary>
+    public CaptionSampled Sampled => Written.As<CaptionSampled>();
+
+    /// <summary>What was drawn of it, in order.</summary>
+    public IReadOnlyList<ImagesRendered> Drawings => [.. Rounds.Select(round => round.As<ImagesRendered>())];
+
+    /// <summary>Its scores, by the rewards' names.</summary>
+    public IReadOnlyList<CaptionScored> Scores => [.. Judged.Select(score => score.As<CaptionScored>())];
+}
 
 /// <summary>A version and the captions that it learned from.</summary>
 /// <param name="Made">The version.</param>

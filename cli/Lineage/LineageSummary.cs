@@ -3,7 +3,7 @@ namespace Pipeline.Cli.Lineage;
 /// <summary>A lineage in counts, taken in step by step.</summary>
 sealed class LineageSummary
 {
-    readonly HashSet<Guid> _captions = [];
+    readonly HashSet<string> _captions = [];
     readonly HashSet<string> _pictures = [];
     readonly HashSet<long> _seeds = [];
     readonly HashSet<string> _drawings = [];
@@ -64,11 +64,11 @@ sealed class LineageSummary
 
     void Add(LearnedCaption caption)
     {
-        _captions.Add(caption.Sampled.CaptionId);
-        _pictures.Add(caption.Sampled.PictureSha256);
-        _seeds.Add(caption.Sampled.Seed);
-        Count(_writers, caption.Sampled.Policy.Checkpoint);
-        foreach (var score in caption.Scores) Count(_scores, (score.Reward, score.Model));
+        _captions.Add(caption.Written.Stream);
+        _pictures.Add(caption.Written.Text("pictureSha256"));
+        _seeds.Add(caption.Written.Data.GetProperty("seed").GetInt64());
+        Count(_writers, caption.Written.Data.GetProperty("policy").GetProperty("checkpoint").GetString()!);
+        foreach (var score in caption.Judged) Count(_scores, (score.Text("reward"), score.Text("model")));
         foreach (var drawing in caption.Drawings)
         {
             Count(_drawers, drawing.Recipe.Model);

@@ -16,7 +16,7 @@ sealed class LineageTrace(Connection connection, ProjectionStore projections)
     /// <summary>Steps whose captions are read by one query.</summary>
     const int StepsAtOnce = 32;
 
-    readonly LineageEvents _events = new(connection);
+    readonly LineageEvents _events = new(connection.Database);
 
     /// <summary>The runs behind a version, the oldest first: a run that began from another one's checkpoint goes on with that one's lineage.</summary>
     /// <exception cref="CliException">There is no such run or version.</exception>
@@ -26,12 +26,11 @@ sealed class LineageTrace(Connection connection, ProjectionStore projections)
         var seen = new HashSet<Guid>();
         for (var (run, upTo) = (runId, version); seen.Add(run);)
         {
-            var (started, made) = await _events.RunAsync(run, cancellation) ?? throw new CliException($"there is no run {run}");
-            LineagePart part = new(started, [.. made.TakeWhile(one => one.Version <= upTo)]);
+            var part = await _events.RunAsync(run, upTo, cancellation) ?? throw new CliException($"there is no run {run}");
             if (part.Made.Count != upTo)
                 throw new CliException($"run {Format.Short(run)} has {part.Made.Count} of the {Format.Count(upTo, "version")} that lead to {Format.Short(run)}@{upTo}");
             parts.Insert(0, part);
-            var origin = (await projections.PoliciesAsync(started.Settings.Captioner, cancellation)).FirstOrDefault(policy => policy.Version > 0);
+            var origin = (await projections.PoliciesAsync(part.Started.Settings.Captioner, cancellation)).FirstOrDefault(policy => policy.Version > 0);
             if (origin is null) break;
             (run, upTo) = (origin.RunId, origin.Version);
         }
@@ -59,35 +58,29 @@ sealed class LineageTrace(Connection connection, ProjectionStore projections)
 
     static LineageStep Step(LineagePart part, PolicyUpdated made, string link, ILookup<string, StoredRow> rows)
     {
-        var events = LineageEvents.Read(made.CaptionIds.SelectMany(id => rows[Streams.Caption(id)]));
-        var sampled = events.OfType<CaptionSampled>().ToArray();
-        var drawings = events.OfType<ImagesRendered>().ToArray();
-        var scored = events.OfType<CaptionScored>().ToArray();
-        return new(made, Captions(made, sampled, drawings, scored), [.. Problems(part, made, link, sampled, drawings, scored)]);
+        var captions = made.CaptionIds.Select(id => Caption(rows[Streams.Caption(id)])).OfType<LearnedCaption>().ToArray();
+        return new(made, captions, [.. Problems(part, made, link, captions, rows)]);
     }
 
+    static LearnedCaption? Caption(IEnumerable<StoredRow> rows) => rows.FirstOrDefault(row => row.IsSampled) is not { } written
+        ? null
+        : new(
+            written, [.. rows.Where(row => row.IsRendered)],
+            [.. rows.Where(row => row.IsScored).OrderBy(row => row.Text("reward"), StringComparer.Ordinal)]);
+
     static IEnumerable<string> Problems(
-        LineagePart part, PolicyUpdated made, string link, CaptionSampled[] sampled, ImagesRendered[] drawings, CaptionScored[] scored)
+        LineagePart part, PolicyUpdated made, string link, IReadOnlyList<LearnedCaption> captions, ILookup<string, StoredRow> rows)
     {
-        var there = sampled.Select(caption => caption.CaptionId).ToHashSet();
-        foreach (var id in made.CaptionIds.Where(id => !there.Contains(id))) yield return $"caption {id} is not in the store";
-        var requests = made.CaptionIds.Select(id => new CaptionRequest(id, "", 0, 0));
-        var root = MerkleTree.Root([.. CaptionLeaves.Of(requests, sampled, drawings, scored, part.Started.Settings.Rewards.Keys)]);
+        foreach (var id in made.CaptionIds.Where(id => !rows[Streams.Caption(id)].Any(row => row.IsSampled)))
+            yield return $"caption {id} is not in the store";
+        var root = MerkleTree.Root([.. captions.SelectMany(caption => Leaves(caption, part.Started.Settings.Rewards.Keys))]);
         if (root != made.BatchRoot) yield return $"its captions' events have the root {root}, recorded is {made.BatchRoot}";
         if (link != made.Previous)
             yield return $"{(made.Version == 1 ? "run_started" : $"version {made.Version - 1}")} has the SHA-256 {link}, recorded is {made.Previous}";
     }
 
-    static IReadOnlyList<LearnedCaption> Captions(
-        PolicyUpdated made, CaptionSampled[] sampled, ImagesRendered[] drawings, CaptionScored[] scored)
-    {
-        var texts = sampled.ToDictionary(caption => caption.CaptionId);
-        var drawn = drawings.ToLookup(one => one.CaptionId);
-        var scores = scored.ToLookup(score => score.CaptionId);
-        return
-        [
-            .. made.CaptionIds.Where(texts.ContainsKey).Select(id => new LearnedCaption(
-                texts[id], [.. drawn[id]], [.. scores[id].OrderBy(score => score.Reward, StringComparer.Ordinal)])),
-        ];
-    }
+    /// <summary>In the order of <see cref="CaptionLeaves"/>.</summary>
+    static IEnumerable<byte[]> Leaves(LearnedCaption caption, IEnumerable<string> rewards) =>
+        caption.Rounds.Prepend(caption.Written).Concat(caption.Judged.Where(score => rewards.Contains(score.Text("reward"))))
+            .Select(row => StoredLeaf.Of(row.Data));
 }
