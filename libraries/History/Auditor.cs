@@ -43,6 +43,7 @@ public sealed class Auditor(IRecordedHistory history, IProgress<AuditProgress>? 
         var confirmed = LinkCheck.Check(run);
 
         var (settings, blobs) = (started.Settings, new BlobCheck(history, report, progress));
+        blobs.Drop(run.Select(@event => @event.Data).OfType<RunArchived>().SelectMany(archived => archived.Dropped));
         var sets = new PictureSets(history, blobs);
         var walk = new RunWalk(
             report.RunId, settings, await sets.PicturesAsync(run[0], settings.TrainPictures, cancellation),
