@@ -44,6 +44,8 @@ public sealed class LineageTests : IDisposable
         var measured = history.OfType<EvaluationOpened>().First().Captions[0];
         (await SaysAsync(pipeline, 0, "--caption", $"{measured.CaptionId}")).ShouldContain("No policy learned from it.");
 
+        await IsPutAwayAsync(pipeline, runId, settings.Captioner);
+
         // A caption's score that was changed, and a caption that is gone.
         await pipeline.ExecuteAsync(
             $"update mt_events set data = jsonb_set(data, '{{score}}', '0.123') where stream_id = '{Streams.Caption(learned.CaptionId)}' and type = 'caption_scored.v1'");
@@ -54,6 +56,27 @@ public sealed class LineageTests : IDisposable
         var gone = history.OfType<StepOpened>().Single(step => step.Step == 2).Captions[0].CaptionId;
         await pipeline.ExecuteAsync($"delete from mt_events where stream_id = '{Streams.Caption(gone)}'");
         (await SaysAsync(pipeline, 1, $"{runId}")).ShouldContain($"caption {gone} is not in the store");
+    }
+
+    /// <summary>Archived, with its drawings and most of its weights dropped: its history is still good, and the weights can be made again.</summary>
+    async Task IsPutAwayAsync(TestPipeline pipeline, Guid runId, string captioner)
+    {
+        var (_, archived) = await CommandLine.RunAsync(pipeline.Environment, "archive", "last", "--drop-blobs");
+        TestContext.Current.TestOutputHelper?.WriteLine(archived);
+        archived.ShouldContain($"Archived run {runId}");
+        var (code, audited) = await CommandLine.RunAsync(pipeline.Environment, "audit", "last");
+        TestContext.Current.TestOutputHelper?.WriteLine(audited);
+        code.ShouldBe(0, audited);
+        audited.ShouldContain("on purpose, when the run was archived");
+        (code, var rebuilt) = await CommandLine.RunAsync(pipeline.Environment, "rebuild", "last", "--out", Path.Combine(folder, "rebuilt"));
+        code.ShouldBe(0, rebuilt);
+        var (_, shown) = await CommandLine.RunAsync(pipeline.Environment, "show", "last", "--step", "1");
+        TestContext.Current.TestOutputHelper?.WriteLine(shown);
+        shown.ShouldContain("version     1 of 3");
+        (code, var collected) = await CommandLine.RunAsync(pipeline.Environment, "gc", "--grace", "0", "--dry-run");
+        TestContext.Current.TestOutputHelper?.WriteLine(collected);
+        code.ShouldBe(0, collected);
+        collected.ShouldNotContain(captioner);
     }
 
     static async Task ListsAllAsync(TestPipeline pipeline, IReadOnlyList<object> history, string json, string csv)
