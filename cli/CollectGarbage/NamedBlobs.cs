@@ -22,6 +22,9 @@ sealed class NamedBlobs(Connection connection)
     /// <summary>Members whose blobs are manifests for certain: without one of them nobody knows what else is needed.</summary>
     static readonly HashSet<string> Manifests = ["captioner", "checkpoint", "trainPictures", "heldOutPictures", "setId"];
 
+    /// <summary>The checkpoint that captions name which nobody wrote: those that somebody only asked the rewards about.</summary>
+    static readonly string Nobody = new('0', 64);
+
     static readonly string Archived = EventNames.All[typeof(RunArchived)];
 
     /// <summary>Everything that is named: by events of any stream, archived or not, and by the manifests that they name.</summary>
@@ -32,7 +35,7 @@ sealed class NamedBlobs(Connection connection)
     {
         var names = await ByEventsAsync("true", [], cancellation);
         var all = names.Select(name => name.Sha256).ToHashSet();
-        if (names.FirstOrDefault(name => Manifests.Contains(name.Member) && !there.ContainsKey(name.Sha256)) is { Sha256: { } lost } missing)
+        if (names.FirstOrDefault(name => Manifests.Contains(name.Member) && name.Sha256 != Nobody && !there.ContainsKey(name.Sha256)) is { Sha256: { } lost } missing)
             throw new CliException($"events name blob {lost} as {missing.Member}, it is not there, and what it names in turn is not known. Nothing is deleted");
         foreach (var manifest in names.Where(name => !Leaves.Contains(name.Member)).Select(name => name.Sha256).Distinct().Where(there.ContainsKey))
             all.UnionWith(await WithinAsync(manifest, cancellation));

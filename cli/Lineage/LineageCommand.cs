@@ -30,7 +30,7 @@ static class LineageCommand
         };
         command.Validators.Add(result =>
         {
-            var asked = (result.GetValue(policy) is null ? 0 : 1) + (result.GetValue(image) is null ? 0 : 1) + (result.GetValue(caption) is null ? 0 : 1);
+            var asked = (result.GetValue(policy) is null ? 0 : 1) + (result.GetResult(image) is null ? 0 : 1) + (result.GetResult(caption) is null ? 0 : 1);
             if (asked != 1) result.AddError("name a policy, --image or --caption: one of them");
             if (result.GetValue(policy) is null && (result.GetValue(captions) || result.GetValue(json) is not null || result.GetValue(csv) is not null))
                 result.AddError("--captions, --json and --csv list what is behind a policy: name one");

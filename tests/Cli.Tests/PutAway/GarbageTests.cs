@@ -15,6 +15,11 @@ public sealed class GarbageTests
         await store.RunAsync("one");
         var set = await store.PutAsync("{\"name\":\"named\",\"pictures\":[]}");
         await store.AppendAsync(Streams.PictureSets, new PictureSetNamed("named", set));
+        // Somebody asked for the scores of a caption, which no policy wrote.
+        var asked = Guid.NewGuid();
+        await store.AppendAsync(Streams.Caption(asked), new CaptionSampled(
+            asked, asked, 0, CaptionPurpose.Probe, await store.PutAsync("a picture to ask about"), 0, 0, new PolicyRef(0, new string('0', 64)),
+            new Decoding(DecodingMode.Greedy), "a text", [1], [-1f]));
         string[] garbage = [await store.PutAsync("nobody's"), await store.CheckpointAsync("of a run that was never started")];
         var unnamedWeights = await store.FileAsync(garbage[1], "model.safetensors");
         store.Age();
