@@ -6,10 +6,13 @@ namespace Pipeline.Projections.Policies;
 /// <summary>Every version of every run by the hashes of its files, and the captions that each learned from.</summary>
 sealed class PolicyVersions : IProjection
 {
+    /// <summary>A branch begins from another run's version, any other run from its captioner.</summary>
     const string Began =
         $"""
         insert into projection_policies (run_id, version, checkpoint, weights, captions, made)
-        select (data ->> 'runId')::uuid, 0, data -> 'settings' ->> 'captioner', null, 0, e.timestamp
+        select
+            (data ->> 'runId')::uuid, 0, coalesce(data -> 'settings' -> 'branch' -> 'parent' ->> 'checkpoint', data -> 'settings' ->> 'captioner'),
+            null, 0, e.timestamp
         from mt_events e where e.type = 'run_started.v1' and {Sql.InRange}
         on conflict (run_id, version) do nothing
         """;
