@@ -34,8 +34,9 @@ static class ArchiveCommand
             }
             Console.WriteLine($"Weights kept: version {string.Join(" and ", plan.Kept)} (the best and the last), and version 0.");
             Console.WriteLine(
-                $"{(isDry ? "Would delete" : $"Deleted {deleted} of")} {Format.Count(plan.Weights.Count, "file")} of other versions' weights and optimisers and "
-                + $"{Format.Count(plan.Drawings.Count, "drawing")}; {Format.Count(plan.Shared, "other")} stay because other runs use them too.");
+                $"{(isDry ? "Would delete" : "Dropped")} {Format.Count(plan.Weights.Count, "file")} of other versions' weights and optimisers and "
+                + $"{Format.Count(plan.Drawings.Count, "drawing")}{(isDry ? "" : $", of which {deleted} were there and are deleted")}; "
+                + $"{plan.Shared} more stay because others use them too.");
         });
         return command;
     }
