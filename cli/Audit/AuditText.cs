@@ -39,6 +39,8 @@ static class AuditText
         yield return $"  evaluations {report.Evaluations}: computed again";
         yield return string.Create(
             CultureInfo.InvariantCulture, $"  blobs    {report.Blobs}, {report.Bytes:N0} bytes: content as named; checkpoints say where they come from");
+        if (report.DroppedOnPurpose > 0)
+            yield return $"  dropped  {Format.Count(report.DroppedOnPurpose, "blob")}, on purpose, when the run was archived: not checked";
         foreach (var gap in report.NotCovered.Take(Shown)) yield return $"  not covered: {gap}";
         if (report.NotCovered.Count > Shown) yield return $"  not covered: {report.NotCovered.Count - Shown} more";
         if (report.NotChecked.Count > 0)

@@ -24,6 +24,8 @@ static class ResumeCommand
             if (history.State is RunState.Completed)
                 throw new CliException($"run {Format.Short(history.RunId)} is completed: there is nothing to go on with");
 
+            if (history.Archived is not null) throw new CliException($"run {Format.Short(history.RunId)} is archived: nothing is appended to it any more");
+
             await connection.SendAsync(new ResumeRun(history.RunId), cancellation);
             if (!parsed.GetValue(detach))
                 return await WatchCommand.WatchToEndAsync(console, connection, history.RunId, history.Version, cancellation);

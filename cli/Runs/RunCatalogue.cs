@@ -1,9 +1,9 @@
-using Marten;
-using Marten.Events;
 using Npgsql;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
+using Pipeline.Projections;
+using Pipeline.Projections.Runs;
 
 namespace Pipeline.Cli.Runs;
 
@@ -11,18 +11,17 @@ namespace Pipeline.Cli.Runs;
 sealed class RunCatalogue(Connection connection)
 {
     /// <summary>Every run's beginning, oldest first.</summary>
-    public async Task<IReadOnlyList<(RunStarted Run, DateTimeOffset At)>> AllAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<(RunStarted Run, DateTimeOffset At)>> AllAsync(CancellationToken cancellation) =>
+        [.. (await SummariesAsync(cancellation)).Select(run => (new RunStarted(run.RunId, run.Settings), run.Started))];
+
+    /// <summary>Every run in a few figures, oldest first; archived ones too.</summary>
+    public async Task<IReadOnlyList<RunSummary>> SummariesAsync(CancellationToken cancellation)
     {
         try
         {
-            await using var session = connection.Store.QuerySession();
-            var started = await session.Events.QueryAllRawEvents()
-                .Where(@event => @event.EventTypesAre(typeof(RunStarted)))
-                .OrderBy(@event => @event.Sequence)
-                .ToListAsync(cancellation);
-            return [.. started.Select(@event => ((RunStarted)@event.Data, @event.Timestamp))];
+            return await new ProjectionStore(connection.Database).RunsAsync(cancellation);
         }
-        catch (Exception error) when (IsMissingSchema(error))
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable)
         {
             return []; // no service has ever been started on this store
         }
@@ -62,12 +61,5 @@ sealed class RunCatalogue(Connection connection)
         var events = await connection.Events.LoadStreamAsync(Streams.Run(history.RunId), history.Version + 1, cancellation);
         foreach (var @event in events) history.Apply(@event.Data, @event.Timestamp);
         return events.Count > 0;
-    }
-
-    static bool IsMissingSchema(Exception error)
-    {
-        for (var cause = error; cause is not null; cause = cause.InnerException)
-            if (cause is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable }) return true;
-        return false;
     }
 }

@@ -48,6 +48,9 @@ sealed class RunHistory(Guid runId)
     /// <summary>Why it failed; null when it did not.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>Its being put away; null when it was not.</summary>
+    public RunArchived? Archived { get; private set; }
+
     /// <summary>When it started.</summary>
     public DateTimeOffset StartedAt { get; private set; }
 
@@ -117,6 +120,9 @@ sealed class RunHistory(Guid runId)
                 break;
             case RunCompleted:
                 State = RunState.Completed;
+                break;
+            case RunArchived archived:
+                Archived = archived;
                 break;
             case RunFailed failed:
                 (State, Failure) = (RunState.Failed, failed.Reason);

@@ -84,13 +84,12 @@ static class StatusCommand
     {
         var runs = new RunCatalogue(connection);
         var table = Table("run", "name", "state", "step", "reward", "started");
-        foreach (var (started, at) in (await runs.AllAsync(cancellation)).TakeLast(RunsShown))
+        foreach (var run in (await runs.SummariesAsync(cancellation)).TakeLast(RunsShown))
         {
-            var run = await runs.LoadAsync(started.RunId, cancellation);
-            var reward = run.Steps.Count == 0 ? "-" : Format.Score(run.Reward(run.Steps[^1].Made));
+            var state = run.Phase.ToString().ToLowerInvariant() + (run.Archived is null ? "" : ", archived");
             table.AddRow(
-                Format.Short(run.RunId), Markup.Escape(started.Settings.Name), run.State.ToString().ToLowerInvariant(),
-                $"{run.Steps.Count}/{started.Settings.Steps}", reward, at.ToLocalTime().ToString("yyyy-MM-dd HH:mm"));
+                Format.Short(run.RunId), Markup.Escape(run.Settings.Name), state, $"{run.Policy.Version}/{run.Settings.Steps}",
+                Format.Score(run.Reward), run.Started.ToLocalTime().ToString("yyyy-MM-dd HH:mm"));
         }
         if (table.Rows.Count > 0) console.Write(table);
     }

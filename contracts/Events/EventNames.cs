@@ -25,6 +25,7 @@ public static class EventNames
         [typeof(CaptionRescored)] = "caption_rescored.v1",
         [typeof(ReplayCompleted)] = "replay_completed.v1",
         [typeof(PictureSetNamed)] = "picture_set_named.v1",
+        [typeof(RunArchived)] = "run_archived.v1",
     };
 
     /// <summary>Whether <paramref name="type"/> is stored as an event.</summary>

@@ -36,6 +36,9 @@ public sealed class AuditReport
     /// <summary>Their bytes.</summary>
     public long Bytes { get; internal set; }
 
+    /// <summary>Blobs that were dropped on purpose when the run was archived.</summary>
+    public int DroppedOnPurpose { get; internal set; }
+
     /// <summary>Blobs that the source does not have and need not have.</summary>
     public IReadOnlyCollection<string> NotChecked => _notChecked;
 

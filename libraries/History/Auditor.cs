@@ -45,6 +45,7 @@ public sealed class Auditor(IRecordedHistory history, IProgress<AuditProgress>? 
         var confirmed = LinkCheck.Check(run);
 
         var (settings, blobs) = (started.Settings, new BlobCheck(history, report, progress));
+        blobs.Drop(run.Select(@event => @event.Data).OfType<RunArchived>().SelectMany(archived => archived.Dropped));
         var sets = new PictureSets(history, blobs);
         var checkpoints = new CheckpointCheck(history, blobs);
         var (tokenizer, tokens) = await LanguageAsync(run[0], settings.Captioner, checkpoints, cancellation);

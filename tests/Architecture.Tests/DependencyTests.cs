@@ -33,6 +33,7 @@ public sealed class DependencyTests
     [InlineData("libraries/Onnx", "libraries/Models")]
     [InlineData("libraries/TextToImage", "libraries/Models", "libraries/Onnx")]
     [InlineData("libraries/Hosting", "contracts", "libraries/Models")]
+    [InlineData("libraries/Projections", "contracts", "libraries/Hosting", "libraries/Models")]
     [InlineData("libraries/Rewards", "contracts", "libraries/Hosting", "libraries/Models")]
     [InlineData("services", "contracts", "libraries")]
     [InlineData("cli", "contracts", "libraries")]
@@ -51,7 +52,8 @@ public sealed class DependencyTests
         string[] rooms =
         [
             "contracts", "libraries/Models", "libraries/Captioner", "libraries/Downloads", "libraries/ModelHub", "libraries/Onnx",
-            "libraries/TextToImage", "libraries/History", "libraries/Hosting", "libraries/Learning", "libraries/Rewards", "services", "cli",
+            "libraries/TextToImage", "libraries/History", "libraries/Hosting", "libraries/Learning", "libraries/Projections", "libraries/Rewards",
+            "services", "cli",
         ];
         Project.All.Values.Where(project => !rooms.Concat(["tests", "infra/nuget"]).Any(project.IsIn)).ShouldBeEmpty();
     }

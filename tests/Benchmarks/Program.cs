@@ -5,6 +5,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Pipeline.Benchmarks;
+using Pipeline.Benchmarks.Lineage;
 using Pipeline.Benchmarks.Replays;
 using Pipeline.Benchmarks.Scaling;
 
@@ -13,12 +14,18 @@ using Pipeline.Benchmarks.Scaling;
 //
 // dotnet run -c Release --project tests/Benchmarks -- scaling               throughput with 1, 4, 16 and 64 Diffusion workers
 // dotnet run -c Release --project tests/Benchmarks -- replay                a replay against the reward in a bare loop
+// dotnet run -c Release --project tests/Benchmarks -- lineage               questions about lineage in a store of a million events
 //
 // In this process, because BenchmarkDotNet would otherwise build a copy of the project, natives and all. Pipeline__TorchThreads fixes the
 // number of threads, as in the services.
 if (args is ["scaling"])
 {
     await ScalingSimulation.RunAsync([1, 4, 16, 64], TimeSpan.FromSeconds(2));
+    return;
+}
+if (args is ["lineage", ..])
+{
+    await LineageBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 1_000_000);
     return;
 }
 

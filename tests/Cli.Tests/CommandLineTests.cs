@@ -1,10 +1,13 @@
 using System.CommandLine;
 using Pipeline.Cli.Audit;
+using Pipeline.Cli.CollectGarbage;
 using Pipeline.Cli.Demo;
 using Pipeline.Cli.ImportPictures;
+using Pipeline.Cli.Lineage;
 using Pipeline.Cli.PullModels;
 using Pipeline.Cli.Reproduce;
 using Pipeline.Cli.ScoreCaption;
+using Pipeline.Cli.ShowRun;
 using Pipeline.Cli.StartRun;
 using Spectre.Console;
 
@@ -19,7 +22,8 @@ public sealed class CommandLineTests
         ["mc-variance"] = () => McVarianceCommand.Create(Console), ["demo"] = () => DemoCommand.Create(Console),
         ["score"] = () => ScoreCommand.Create(Console), ["run"] = () => RunCommand.Create(Console),
         ["models"] = () => ModelsCommand.Create(Console), ["data"] = () => DataCommand.Create(Console),
-        ["audit"] = () => AuditCommand.Create(Console),
+        ["audit"] = () => AuditCommand.Create(Console), ["lineage"] = () => LineageCommand.Create(Console), ["gc"] = GarbageCommand.Create,
+        ["show"] = ShowCommand.Create,
     };
 
     [Theory]
@@ -39,6 +43,14 @@ public sealed class CommandLineTests
     [InlineData("data", "coco --licence ,", "--licence must be numbers")]
     [InlineData("data", "coco --name ../elsewhere", "--name must be letters")]
     [InlineData("data", "coco --connections 17", "--connections must be 1 to 16")]
+    [InlineData("lineage", "", "one of them")]
+    [InlineData("lineage", "last --caption 8b7d5034-b9e6-5c41-8aa3-66c0dc31a441", "one of them")]
+    [InlineData("lineage", "--image 0123abc", "at least 8 lower-case hex digits")]
+    [InlineData("lineage", "--image 0123abcd --csv a.csv", "name one")]
+    [InlineData("lineage", "--caption 0123", "0123")]
+    [InlineData("gc", "--grace -1", "--grace must be at least 0")]
+    [InlineData("show", "last --at yesterday", "is no time")]
+    [InlineData("show", "last --at 2025-01-02 --step 3", "give one")]
     [InlineData("audit", "", "Required argument missing")]
     [InlineData("audit", "--exprot", "Unrecognized option")]
     [InlineData("audit", "last --with-blobs", "give both")]
@@ -59,6 +71,10 @@ public sealed class CommandLineTests
     [InlineData("data", "coco --split train2017 --count 64 --held-out 32 --licence 4,7 --seed 3 --name mine")]
     [InlineData("data", "coco --to elsewhere --connections 2 --offline")]
     [InlineData("audit", "last --export run.zip --with-blobs")]
+    [InlineData("lineage", "last@3 --captions --json a.json --csv a.csv")]
+    [InlineData("lineage", "--image 0123abcd")]
+    [InlineData("gc", "--grace 0.5 --dry-run")]
+    [InlineData("show", "last --at 2025-01-02T03:04:05Z")]
     public void What_can_be_done_is_understood(string command, string arguments) =>
         Commands[command]().Parse(arguments).Errors.ShouldBeEmpty();
 }

@@ -51,6 +51,23 @@ public sealed class AuditTests
         (finding.Stream, finding.Version).ShouldBe((lost.Stream, lost.Version));
     }
 
+    [Fact]
+    public async Task What_was_dropped_on_purpose_is_told_and_not_bad_and_anything_else_that_is_gone_is_bad()
+    {
+        var run = SmallRun.Archived();
+
+        var report = await new Auditor(run.History).AuditAsync(run.Id, Cancel);
+
+        report.Finding.ShouldBeNull();
+        report.DroppedOnPurpose.ShouldBe(2);
+        report.Events.ShouldBe(run.History.Events.Count);
+
+        var lost = run.History.Events.Last(@event => @event.Type == "policy_updated.v1");
+        var weights = System.Text.Json.Nodes.JsonNode.Parse(lost.Json)!["weightsSha256"]!.GetValue<string>();
+        run.History.Blobs.Remove(weights);
+        (await new Auditor(run.History).AuditAsync(run.Id, Cancel)).Finding!.Blob.ShouldBe(weights);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

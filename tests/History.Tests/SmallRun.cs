@@ -73,6 +73,17 @@ sealed class SmallRun
         return run;
     }
 
+    /// <summary>The completed run, put away: some drawings and the first version's weights and optimiser were dropped on purpose.</summary>
+    public static SmallRun Archived(Func<object, object>? forge = null)
+    {
+        var run = Completed(forge: forge);
+        var first = run._stream.OfType<PolicyUpdated>().First();
+        string[] dropped = [first.WeightsSha256, first.OptimiserSha256];
+        foreach (var blob in dropped) run.History.Blobs.Remove(blob);
+        run.Append("run-archived", "", run.Forged(new RunArchived(run.Id, run.Version, [run.Version], dropped)));
+        return run;
+    }
+
     /// <summary>The run with this version made, the next steps open and some of their captions written.</summary>
     public static SmallRun UnderWay(int version)
     {

@@ -39,6 +39,13 @@ public sealed class TestS3 : IAsyncLifetime
         return _server.Output.Split('\n').Count(line => line.Contains($": {method} /{Bucket}/{key}", StringComparison.Ordinal));
     }
 
+    /// <summary>Lets every object be one that was put two days ago.</summary>
+    public void Age()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(_folder, "server"), "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-2));
+    }
+
     /// <summary>A folder that does not exist yet, for a cache.</summary>
     public string NewCache() => Path.Combine(_folder, Path.GetRandomFileName());
 

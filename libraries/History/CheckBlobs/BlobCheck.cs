@@ -9,6 +9,7 @@ sealed class BlobCheck(IRecordedHistory history, AuditReport report, IProgress<A
     readonly List<(string Sha256, string What, ReadEvent By)> _wanted = [];
     readonly HashSet<string> _known = [];
     readonly HashSet<string> _opened = [];
+    readonly HashSet<string> _dropped = [];
 
     /// <summary>Notes a blob to be checked; a hash that is none is bad here already.</summary>
     public void Want(string sha256, string what, ReadEvent by)
@@ -16,6 +17,12 @@ sealed class BlobCheck(IRecordedHistory history, AuditReport report, IProgress<A
         if (sha256.Length != 64 || sha256.AsSpan().ContainsAnyExcept("0123456789abcdef")) throw by.Bad($"{what}: '{sha256}' is no SHA-256");
         if (_known.Add(sha256)) _wanted.Add((sha256, what, by));
     }
+
+    /// <summary>Notes blobs that were dropped on purpose: that they are not there is as it should be.</summary>
+    public void Drop(IEnumerable<string> dropped) => _dropped.UnionWith(dropped);
+
+    /// <summary>Whether the blob should be there to be opened.</summary>
+    public bool ShouldHave(string sha256) => !_dropped.Contains(sha256) && history.ShouldHave(sha256);
 
     /// <summary>Opens a blob whose content says something; weights are large enough not to be compared with their names twice.</summary>
     /// <exception cref="BadBlobException">It is not there, or its content does not match its name.</exception>
@@ -33,6 +40,11 @@ sealed class BlobCheck(IRecordedHistory history, AuditReport report, IProgress<A
         {
             var (sha256, what, by) = _wanted[i];
             progress?.Report(new AuditProgress("blobs", i, _wanted.Count));
+            if (_dropped.Contains(sha256))
+            {
+                report.DroppedOnPurpose++;
+                continue;
+            }
             if (!history.ShouldHave(sha256))
             {
                 report.DoNotCheck(sha256);

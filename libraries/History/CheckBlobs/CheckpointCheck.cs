@@ -44,7 +44,7 @@ sealed class CheckpointCheck(IRecordedHistory history, BlobCheck blobs)
             var found = TrainerState.Load(new CheckpointFiles(history, updated.Checkpoint, listing));
             if (JsonDifference.Of(state with { OptimiserSteps = found.OptimiserSteps }, found) is { } difference)
                 throw by.Bad($"the checkpoint's {TrainerState.Path}: {difference}");
-            if (history.ShouldHave(updated.WeightsSha256)) await CheckMetadataAsync(by, updated, parent, cancellation);
+            if (blobs.ShouldHave(updated.WeightsSha256)) await CheckMetadataAsync(by, updated, parent, cancellation);
         }
         catch (BadBlobException bad)
         {

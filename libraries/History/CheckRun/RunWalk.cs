@@ -18,6 +18,7 @@ sealed class RunWalk
         Stopped,
         Failed,
         Completed,
+        Archived,
     }
 
     readonly Guid _runId;
@@ -82,6 +83,7 @@ sealed class RunWalk
             RunFailed failed => Paused(@event, Status.Failed, failed with { RunId = _runId, Version = Version }),
             RunResumed => Resumed(@event),
             RunCompleted completed => Completed(@event, completed),
+            RunArchived archived => Archived(@event, archived),
             _ => throw @event.Bad("it belongs into no run's stream"),
         };
         _events.Add(@event);
@@ -185,6 +187,14 @@ sealed class RunWalk
             _runId, _policies[Version], WeightsSha256!, Expected(completed.Link, () => Link.To(LastLink!.Data)),
             Expected(completed.StreamRoot, () => StreamRoot.Of(Data))));
         _status = Status.Completed;
+        return null;
+    }
+
+    ReadEvent? Archived(ReadEvent @event, RunArchived archived)
+    {
+        if (_status is not (Status.Stopped or Status.Failed or Status.Completed)) throw @event.Bad($"the run is {_status.ToString().ToLowerInvariant()} here");
+        @event.Require(archived with { RunId = _runId, Version = Version });
+        _status = Status.Archived;
         return null;
     }
 

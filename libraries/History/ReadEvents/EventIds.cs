@@ -20,6 +20,7 @@ static class EventIds
         EvaluationOpened opened => ("evaluation-opened", $"{opened.Policy.Version}/{opened.Decoding.Mode}"),
         Evaluated evaluated => ("evaluated", $"{evaluated.Version}/{evaluated.Mode}"),
         RunCompleted => ("run-completed", ""),
+        RunArchived => ("run-archived", ""),
         // These may happen several times: what tells them apart is how many events were before them.
         RunStopped => ("run-stopped", version - 1),
         RunResumed => ("run-resumed", version - 1),

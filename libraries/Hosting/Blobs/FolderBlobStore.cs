@@ -42,7 +42,7 @@ public sealed class FolderBlobStore : IBlobStore
             var sha256 = await WriteAsync(temporary, write, cancellation);
             await accept(sha256, temporary, cancellation);
             var path = PathOf(sha256);
-            if (File.Exists(path)) return sha256;
+            if (FileAge.Renew(path)) return sha256;
 
             var folder = Path.GetDirectoryName(path)!;
             var isNewFolder = !Directory.Exists(folder);
@@ -83,16 +83,37 @@ public sealed class FolderBlobStore : IBlobStore
     public Task<bool> ExistsAsync(string sha256, CancellationToken cancellation = default) => Task.FromResult(File.Exists(PathOf(sha256)));
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    public IAsyncEnumerable<string> ListAsync(CancellationToken cancellation = default) =>
+        EntriesAsync(cancellation).Select(blob => blob.Sha256);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<BlobEntry> EntriesAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await Task.CompletedTask;
-        foreach (var folder in Directory.EnumerateDirectories(_root, "??"))
+        foreach (var folder in new DirectoryInfo(_root).EnumerateDirectories("??"))
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (var path in Directory.EnumerateFiles(folder))
-                if (Path.GetFileName(path) is var name && Sha256Hex.IsValid(name))
-                    yield return name;
+            foreach (var file in folder.EnumerateFiles())
+                if (Sha256Hex.IsValid(file.Name) && FileAge.Look(file) is { } blob)
+                    yield return blob;
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// It is moved aside before its age is looked at: who puts the same now either finds it gone and stores it anew, or has made it young
+    /// before it was moved, and then it is moved back.
+    /// </remarks>
+    public Task<bool> DeleteAsync(string sha256, DateTimeOffset putBefore, CancellationToken cancellation = default)
+    {
+        var path = PathOf(sha256);
+        var aside = Path.Combine(_incoming, Path.GetRandomFileName());
+        if (FileAge.Look(new FileInfo(path)) is not { } blob || blob.Put >= putBefore || !FileAge.Move(path, aside)) return Task.FromResult(false);
+
+        var isYoung = FileAge.Look(new FileInfo(aside)) is { } moved && moved.Put >= putBefore;
+        if (isYoung) FileAge.Move(aside, path);
+        else File.Delete(aside);
+        return Task.FromResult(!isYoung);
     }
 
     /// <summary>Where a blob lies, or would.</summary>

@@ -6,7 +6,10 @@ namespace Pipeline.Hosting;
 /// </summary>
 public interface IBlobStore
 {
-    /// <summary>Stores what <paramref name="write"/> writes. Content that is there already is not stored again.</summary>
+    /// <summary>
+    /// Stores what <paramref name="write"/> writes. Content that is there already is not stored again; it only counts as put now, so that who
+    /// clears away old blobs leaves it.
+    /// </summary>
     /// <param name="write">Writes the content, front to back.</param>
     /// <param name="cancellation">Cancels; nothing is stored then.</param>
     /// <returns>Its SHA-256, when it is safely on disk.</returns>
@@ -25,7 +28,24 @@ public interface IBlobStore
 
     /// <summary>The SHA-256 of every blob, in no particular order.</summary>
     IAsyncEnumerable<string> ListAsync(CancellationToken cancellation = default);
+
+    /// <summary>Every blob with its length and when it was put last, in no particular order.</summary>
+    IAsyncEnumerable<BlobEntry> EntriesAsync(CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Deletes a blob, unless it was put at or after <paramref name="putBefore"/>: also by somebody who puts it at this moment. Who reads it
+    /// reads on.
+    /// </summary>
+    /// <returns>Whether it was there and is not any more.</returns>
+    /// <exception cref="ArgumentException"><paramref name="sha256"/> is not 64 lower-case hex digits.</exception>
+    Task<bool> DeleteAsync(string sha256, DateTimeOffset putBefore, CancellationToken cancellation = default);
 }
+
+/// <summary>A blob in the store.</summary>
+/// <param name="Sha256">Its name.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Put">When it was put last.</param>
+public sealed record BlobEntry(string Sha256, long Bytes, DateTimeOffset Put);
 
 /// <summary>Short forms.</summary>
 public static class BlobStoreExtensions

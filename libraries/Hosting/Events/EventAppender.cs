@@ -1,6 +1,7 @@
 using JasperFx.Events;
 using Marten;
 using Marten.Events;
+using Marten.Events.Archiving;
 using Npgsql;
 using Pipeline.Contracts;
 
@@ -88,7 +89,7 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
 
     /// <summary>
     /// All events of type <typeparamref name="T"/> in <paramref name="streams"/>, by one query: in the order of the streams given, within a
-    /// stream in its own order.
+    /// stream in its own order. Archived ones too: what was put away is still what happened.
     /// </summary>
     public async Task<IReadOnlyList<T>> LoadAsync<T>(IEnumerable<string> streams, CancellationToken cancellation = default)
         where T : class
@@ -96,7 +97,7 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
         var keys = streams.ToArray();
         await using var session = store.QuerySession();
         var events = await session.Events.QueryAllRawEvents()
-            .Where(@event => @event.StreamKey!.IsOneOf(keys) && @event.EventTypesAre(typeof(T)))
+            .Where(@event => @event.StreamKey!.IsOneOf(keys) && @event.EventTypesAre(typeof(T)) && @event.MaybeArchived())
             .ToListAsync(cancellation);
         var byStream = events.ToLookup(@event => @event.StreamKey!);
         return [.. keys.SelectMany(key => byStream[key].OrderBy(@event => @event.Version)).Select(@event => (T)@event.Data)];
@@ -104,12 +105,24 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
 
     /// <summary>
     /// The events of a stream with their metadata, from version <paramref name="fromVersion"/> (counted from 1) on; none when there is no
-    /// such stream.
+    /// such stream. An archived stream is read like any other.
     /// </summary>
     public async Task<IReadOnlyList<IEvent>> LoadStreamAsync(string stream, long fromVersion = 0, CancellationToken cancellation = default)
     {
         await using var session = store.QuerySession();
-        return await session.Events.FetchStreamAsync(stream, fromVersion: fromVersion, token: cancellation);
+        // Not Marten's FetchStream, which leaves out archived events.
+        return await session.Events.QueryAllRawEvents()
+            .Where(@event => @event.StreamKey == stream && @event.Version >= fromVersion && @event.MaybeArchived())
+            .OrderBy(@event => @event.Version)
+            .ToListAsync(cancellation);
+    }
+
+    /// <summary>Archives streams; those that are archived already stay so.</summary>
+    public async Task ArchiveAsync(IEnumerable<string> streams, CancellationToken cancellation = default)
+    {
+        await using var session = store.LightweightSession();
+        foreach (var stream in streams) session.Events.ArchiveStream(stream);
+        await session.SaveChangesAsync(cancellation);
     }
 
     IDocumentSession Session(MessageMetadata metadata)
@@ -137,7 +150,7 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
         var ids = events.Select(@event => @event.Id).ToArray();
         await using var session = store.QuerySession();
         var stored = await session.Events.QueryAllRawEvents()
-            .Where(@event => @event.Id.IsOneOf(ids)).Select(@event => @event.Id).ToListAsync(cancellation);
+            .Where(@event => @event.Id.IsOneOf(ids) && @event.MaybeArchived()).Select(@event => @event.Id).ToListAsync(cancellation);
         return [.. stored];
     }
 

@@ -13,6 +13,7 @@ public sealed class Drawer : IDrawer, IDisposable
 {
     readonly DiffusionModel model;
     readonly IBlobStore blobs;
+    readonly byte[] files;
     readonly string manifest;
 
     // One drawing computes at a time: two would only share the cores, and each needs the memory of a batch.
@@ -27,9 +28,10 @@ public sealed class Drawer : IDrawer, IDisposable
         model = DiffusionModel.Load(
             chosen.Model!, new OnnxOptions { Threads = chosen.Threads, Provider = chosen.Provider, Device = chosen.Device },
             chosen.BatchSize);
-        var files = model.Files.OrderBy(file => file.Key, StringComparer.Ordinal)
+        var listed = model.Files.OrderBy(file => file.Key, StringComparer.Ordinal)
             .Select(file => new CheckpointFile(file.Key, file.Value.Sha256, file.Value.Bytes));
-        manifest = blobs.PutAsync(CanonicalJson.Serialize(new CheckpointManifest([.. files]))).GetAwaiter().GetResult();
+        files = CanonicalJson.Serialize(new CheckpointManifest([.. listed]));
+        manifest = blobs.PutAsync(files).GetAwaiter().GetResult();
     }
 
     /// <inheritdoc/>
@@ -48,6 +50,8 @@ public sealed class Drawer : IDrawer, IDisposable
         IReadOnlyList<DrawingKey> drawings, CancellationToken cancellation)
     {
         if (drawings.Count == 0) return [];
+        // No event may have named it for days: who clears away old blobs must leave it from here on.
+        await blobs.PutAsync(files, cancellation);
         var wanted = drawings
             .SelectMany(drawing => drawing.Samples.Select(sample => new PictureToDraw(drawing.Text, sample.Seed))).ToArray();
         IReadOnlyList<DrawnPicture> drawn;

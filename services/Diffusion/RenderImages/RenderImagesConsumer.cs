@@ -9,7 +9,7 @@ namespace Pipeline.Diffusion.RenderImages;
 /// Draws the captions of one command: append, then publish, then acknowledge. What the store holds already, under the caption or under the
 /// hash of an equal drawing, is not drawn again.
 /// </summary>
-public sealed class RenderImagesConsumer(EventAppender events, IDrawer drawer, ILogger<RenderImagesConsumer> logger)
+public sealed class RenderImagesConsumer(EventAppender events, IBlobStore blobs, IDrawer drawer, ILogger<RenderImagesConsumer> logger)
     : IConsumer<Contracts.RenderImages>
 {
     /// <inheritdoc/>
@@ -49,6 +49,10 @@ public sealed class RenderImagesConsumer(EventAppender events, IDrawer drawer, I
         var wanted = captions.Select(caption => (Caption: caption, Key: DrawingKey.Of(caption, command, recipe))).ToArray();
         var known = (await events.LoadAsync<DrawingStored>(wanted.Select(entry => Streams.Drawing(entry.Key.Sha256)), cancel))
             .DistinctBy(stored => stored.Drawing).ToDictionary(stored => stored.Drawing, stored => stored.Images);
+        // Pictures that were dropped with an archived run are drawn again: the same bytes, on the same kind of worker.
+        foreach (var (drawing, images) in known.ToArray())
+            if (!await AreThereAsync(images, cancel))
+                known.Remove(drawing);
         var found = wanted.Count(entry => known.ContainsKey(entry.Key.Sha256));
 
         DrawingKey[] missing =
@@ -75,6 +79,14 @@ public sealed class RenderImagesConsumer(EventAppender events, IDrawer drawer, I
             ],
             metadata, cancel);
         return rendered;
+    }
+
+    async Task<bool> AreThereAsync(IEnumerable<RenderedImage> images, CancellationToken cancel)
+    {
+        foreach (var picture in images.Select(image => image.Sha256).OfType<string>())
+            if (!await blobs.ExistsAsync(picture, cancel))
+                return false;
+        return true;
     }
 
     static NewEvent Recorded(ImagesRendered rendered)

@@ -97,7 +97,7 @@ public sealed class RunState
             case RunResumed:
                 Status = RunStatus.Running;
                 break;
-            case RunCompleted:
+            case RunCompleted or RunArchived:
                 Status = RunStatus.Completed;
                 break;
         }

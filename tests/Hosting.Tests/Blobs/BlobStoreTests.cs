@@ -57,6 +57,24 @@ public abstract class BlobStoreTests
     }
 
     [Fact]
+    public async Task A_blob_is_listed_with_its_length_and_deleted_only_when_it_is_old_enough()
+    {
+        await Blobs.PutAsync("abc"u8.ToArray(), Cancel);
+        var blob = (await Blobs.EntriesAsync(Cancel).ToListAsync(Cancel)).ShouldHaveSingleItem();
+        (blob.Sha256, blob.Bytes).ShouldBe((Abc, 3));
+
+        (await Blobs.DeleteAsync(Abc, blob.Put, Cancel)).ShouldBeFalse("it is not older than itself");
+        (await Blobs.ExistsAsync(Abc, Cancel)).ShouldBeTrue();
+        (await Blobs.DeleteAsync(Abc, blob.Put.AddSeconds(1), Cancel)).ShouldBeTrue();
+        (await OpenAgain().ExistsAsync(Abc, Cancel)).ShouldBeFalse();
+        (await Blobs.DeleteAsync(Abc, blob.Put.AddSeconds(1), Cancel)).ShouldBeFalse("it is gone");
+
+        await Blobs.PutAsync("abc"u8.ToArray(), Cancel);
+        (await OpenAgain().ReadAsync(Abc, Cancel)).ShouldBe("abc"u8.ToArray(), "and it can be put again");
+        Leftovers().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_writer_a_stream_and_bytes_make_the_same_blob()
     {
         (await Blobs.PutAsync(Write, Cancel)).ShouldBe(Abc);

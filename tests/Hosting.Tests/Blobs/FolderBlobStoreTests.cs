@@ -22,14 +22,44 @@ public sealed class FolderBlobStoreTests : BlobStoreTests, IDisposable
     }
 
     [Fact]
-    public async Task The_same_content_again_does_not_touch_the_file()
+    public async Task The_same_content_again_leaves_the_file_and_makes_it_young()
     {
         await Blobs.PutAsync("abc"u8.ToArray(), Cancel);
         File.SetLastWriteTimeUtc(AbcPath, DateTime.UnixEpoch);
+        await using var reading = File.OpenRead(AbcPath);
 
         await Blobs.PutAsync("abc"u8.ToArray(), Cancel);
 
-        File.GetLastWriteTimeUtc(AbcPath).ShouldBe(DateTime.UnixEpoch);
+        File.GetLastWriteTimeUtc(AbcPath).ShouldBeGreaterThan(DateTime.UnixEpoch);
+        File.GetLastWriteTimeUtc(reading.SafeFileHandle).ShouldBe(File.GetLastWriteTimeUtc(AbcPath), "it is the same file");
+    }
+
+    /// <summary>The same is put again and again while somebody clears it away: whoever was told that it is stored finds it.</summary>
+    [Fact]
+    public async Task What_is_put_while_it_is_cleared_away_is_not_lost()
+    {
+        var lost = 0;
+        for (var round = 0; round < 200; round++)
+        {
+            await Blobs.PutAsync("abc"u8.ToArray(), Cancel);
+            File.SetLastWriteTimeUtc(AbcPath, DateTime.UnixEpoch);
+            var deleting = Task.Run(() => OpenAgain().DeleteAsync(Abc, DateTimeOffset.UnixEpoch.AddDays(1), Cancel), Cancel);
+            await Blobs.PutAsync("abc"u8.ToArray(), Cancel);
+            await deleting;
+            if (!await Blobs.ExistsAsync(Abc, Cancel)) lost++;
+        }
+        lost.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_blob_that_is_being_read_when_it_is_deleted_is_read_to_its_end()
+    {
+        await Blobs.PutAsync("abc"u8.ToArray(), Cancel);
+        await using var reading = await Blobs.OpenReadAsync(Abc, Cancel);
+
+        (await Blobs.DeleteAsync(Abc, DateTimeOffset.UtcNow.AddDays(1), Cancel)).ShouldBeTrue();
+
+        (await new StreamReader(reading).ReadToEndAsync(Cancel)).ShouldBe("abc");
     }
 
     [Fact]

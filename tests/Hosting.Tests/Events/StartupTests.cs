@@ -80,6 +80,7 @@ public sealed class StartupTests : IAsyncLifetime
             (typeof(ImagesRendered), "images_rendered.v1"),
             (typeof(PictureSetNamed), "picture_set_named.v1"),
             (typeof(PolicyUpdated), "policy_updated.v1"),
+            (typeof(RunArchived), "run_archived.v1"),
             (typeof(RunCompleted), "run_completed.v1"),
             (typeof(RunFailed), "run_failed.v1"),
             (typeof(RunResumed), "run_resumed.v1"),

@@ -8,6 +8,9 @@ namespace Pipeline.Hosting;
 /// </summary>
 public sealed class S3BlobStore : IBlobStore, IDisposable
 {
+    /// <summary>What was put so lately counts as put now: a request less for most of what is put again.</summary>
+    static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
+
     readonly S3Location _location;
     readonly S3Bucket _bucket;
     readonly BlobCache _cache;
@@ -37,7 +40,9 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
             async (sha256, file, token) =>
             {
                 var key = _location.KeyOf(sha256);
-                if (!await _bucket.HasAsync(key, token)) await _bucket.UploadAsync(key, file, token);
+                var put = await _bucket.PutTimeAsync(key, token);
+                if (put is null) await _bucket.UploadAsync(key, file, token);
+                else if (put < DateTimeOffset.UtcNow - Fresh && !await _bucket.RenewAsync(key, token)) await _bucket.UploadAsync(key, file, token);
             },
             cancellation);
 
@@ -46,12 +51,30 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
         await _cache.OpenAsync(Sha256Hex.Require(sha256), cancellation) ?? await FetchAsync(sha256, cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> ExistsAsync(string sha256, CancellationToken cancellation = default) =>
-        _bucket.HasAsync(_location.KeyOf(sha256), cancellation);
+    public async Task<bool> ExistsAsync(string sha256, CancellationToken cancellation = default) =>
+        await _bucket.PutTimeAsync(_location.KeyOf(sha256), cancellation) is not null;
 
     /// <inheritdoc/>
     public IAsyncEnumerable<string> ListAsync(CancellationToken cancellation = default) =>
-        _bucket.KeysAsync(_location.Prefix, cancellation).Select(_location.BlobOf).OfType<string>();
+        EntriesAsync(cancellation).Select(blob => blob.Sha256);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<BlobEntry> EntriesAsync(CancellationToken cancellation = default) =>
+        _bucket.ObjectsAsync(_location.Prefix, cancellation)
+            .Select(found => _location.BlobOf(found.Key) is { } sha256 ? new BlobEntry(sha256, found.Bytes, found.Put) : null).OfType<BlobEntry>();
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A bucket cannot look and delete in one step: who puts the same between the two requests may lose it. That takes a blob which was
+    /// neither put nor named for the whole grace time and is put again within these milliseconds.
+    /// </remarks>
+    public async Task<bool> DeleteAsync(string sha256, DateTimeOffset putBefore, CancellationToken cancellation = default)
+    {
+        var key = _location.KeyOf(sha256);
+        if (await _bucket.PutTimeAsync(key, cancellation) is not { } put || put >= putBefore) return false;
+        await _bucket.DeleteAsync(key, cancellation);
+        return true;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _bucket.Dispose();

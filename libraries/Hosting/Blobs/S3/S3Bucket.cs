@@ -18,10 +18,35 @@ sealed class S3Bucket(IAmazonS3 client, string bucket, int pageSize = 1000) : ID
         "cannot be used",
         () => client.ListObjectsV2Async(new() { BucketName = bucket, Prefix = prefix, MaxKeys = 1 }, cancellation), cancellation);
 
-    /// <summary>Whether there is such an object.</summary>
-    public async Task<bool> HasAsync(string key, CancellationToken cancellation) => await FoundAsync(
+    /// <summary>When the object was put; null when there is none.</summary>
+    public async Task<DateTimeOffset?> PutTimeAsync(string key, CancellationToken cancellation) => await FoundAsync(
         $"cannot be asked for {key}",
-        () => client.GetObjectMetadataAsync(new() { BucketName = bucket, Key = key }, cancellation), cancellation) is not null;
+        () => client.GetObjectMetadataAsync(new() { BucketName = bucket, Key = key }, cancellation), cancellation) is { } found
+        ? Time(found.LastModified)
+        : null;
+
+    /// <summary>Makes the object as young as one that is put now, without sending its content.</summary>
+    /// <returns>Whether that is possible: an object that is gone, or too large to be copied at once, must be put again.</returns>
+    public async Task<bool> RenewAsync(string key, CancellationToken cancellation)
+    {
+        var request = new CopyObjectRequest
+        {
+            SourceBucket = bucket, SourceKey = key, DestinationBucket = bucket, DestinationKey = key, MetadataDirective = S3MetadataDirective.REPLACE,
+        };
+        try
+        {
+            await client.CopyObjectAsync(request, cancellation);
+            return true;
+        }
+        catch (AmazonS3Exception)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Deletes an object.</summary>
+    public Task DeleteAsync(string key, CancellationToken cancellation) => DoAsync(
+        $"does not delete {key}", () => client.DeleteObjectAsync(new() { BucketName = bucket, Key = key }, cancellation), cancellation);
 
     /// <summary>Stores a file as an object, which is there when all of it is.</summary>
     public Task UploadAsync(string key, string file, CancellationToken cancellation) => DoAsync(
@@ -47,20 +72,23 @@ sealed class S3Bucket(IAmazonS3 client, string bucket, int pageSize = 1000) : ID
         },
         cancellation);
 
-    /// <summary>The keys that begin with <paramref name="prefix"/>.</summary>
-    public async IAsyncEnumerable<string> KeysAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>The objects whose keys begin with <paramref name="prefix"/>.</summary>
+    public async IAsyncEnumerable<(string Key, long Bytes, DateTimeOffset Put)> ObjectsAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix, MaxKeys = pageSize };
         do
         {
             var page = await DoAsync("cannot be listed", () => client.ListObjectsV2Async(request, cancellation), cancellation);
-            foreach (var found in page.S3Objects ?? []) yield return found.Key;
+            foreach (var found in page.S3Objects ?? []) yield return (found.Key, found.Size ?? 0, Time(found.LastModified));
             request.ContinuationToken = page.NextContinuationToken;
         }
         while (request.ContinuationToken is not null);
     }
 
     public void Dispose() => client.Dispose();
+
+    /// <summary>A server that tells no time has only young objects: nothing is cleared away there.</summary>
+    static DateTimeOffset Time(DateTime? modified) => modified is { } time ? new DateTimeOffset(time.ToUniversalTime()) : DateTimeOffset.MaxValue;
 
     /// <summary>Null when the object is not there. A missing bucket is another matter, except to HEAD, whose answers say no more.</summary>
     Task<T?> FoundAsync<T>(string problem, Func<Task<T>> ask, CancellationToken cancellation)

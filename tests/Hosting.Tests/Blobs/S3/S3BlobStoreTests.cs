@@ -46,6 +46,23 @@ public sealed class S3BlobStoreTests : BlobStoreTests, IClassFixture<TestS3>, ID
     }
 
     [Fact]
+    public async Task Old_content_that_is_put_again_is_young_without_being_sent()
+    {
+        await Blobs.PutAsync("abc"u8.ToArray(), Cancel);
+        _server.Age();
+        var aged = await OnlyAsync();
+        aged.Put.ShouldBeLessThan(DateTimeOffset.UtcNow.AddDays(-1));
+
+        await OpenAgain().PutAsync("abc"u8.ToArray(), Cancel);
+
+        (await OnlyAsync()).Put.ShouldBeGreaterThan(DateTimeOffset.UtcNow.AddHours(-1));
+        (await Blobs.DeleteAsync(Abc, aged.Put.AddDays(1), Cancel)).ShouldBeFalse();
+        (await OpenAgain().ReadAsync(Abc, Cancel)).ShouldBe("abc"u8.ToArray());
+
+        async Task<BlobEntry> OnlyAsync() => (await Blobs.EntriesAsync(Cancel).ToListAsync(Cancel)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_blob_comes_over_the_network_once()
     {
         await Blobs.PutAsync("abc"u8.ToArray(), Cancel);

@@ -1,0 +1,61 @@
+using Npgsql;
+using Pipeline.Projections.CatchUp;
+
+namespace Pipeline.Projections.Pictures;
+
+/// <summary>
+/// What became of each picture, one row per run, use and version: captions of it that a version <c>wrote</c>, that a version
+/// <c>learned</c> from, and that <c>measured</c> a version.
+/// </summary>
+sealed class PictureHistories : IProjection
+{
+    const string Add =
+        """
+        on conflict (picture, run_id, use, version) do update set
+            captions = p.captions + excluded.captions, first = least(p.first, excluded.first), last = greatest(p.last, excluded.last)
+        """;
+
+    const string Captioned =
+        $"""
+        insert into projection_pictures as p (picture, run_id, use, version, captions, first, last)
+        select
+            data ->> 'pictureSha256', (data ->> 'runId')::uuid, case lower(data ->> 'purpose') when 'evaluation' then 'measured' else 'wrote' end,
+            (data -> 'policy' ->> 'version')::int, count(*), min(e.timestamp), max(e.timestamp)
+        from mt_events e where e.type = 'caption_sampled.v1' and lower(data ->> 'purpose') <> 'probe' and {Sql.InRange}
+        group by 1, 2, 3, 4
+        {Add}
+        """;
+
+    /// <summary>By the captions' own events: a run may learn from another run's captions.</summary>
+    const string Learned =
+        $"""
+        insert into projection_pictures as p (picture, run_id, use, version, captions, first, last)
+        select
+            caption.data ->> 'pictureSha256', (e.data ->> 'runId')::uuid, 'learned', (e.data ->> 'version')::int, count(*), min(e.timestamp),
+            max(e.timestamp)
+        from mt_events e
+        cross join lateral jsonb_array_elements_text(e.data -> 'captionIds') as captions (id)
+        join mt_events caption on caption.stream_id = 'caption-' || captions.id and caption.version = 1
+        where e.type = 'policy_updated.v1' and {Sql.InRange}
+        group by 1, 2, 4
+        {Add}
+        """;
+
+    public string Name => "pictures";
+
+    public IReadOnlyList<string> Tables => ["projection_pictures"];
+
+    /// <remarks>The operators of patterns let the index find beginnings too.</remarks>
+    public string Definition =>
+        """
+        create table projection_pictures (
+            picture text not null, run_id uuid not null, use text not null, version int not null, captions bigint not null,
+            first timestamptz not null, last timestamptz not null, primary key (picture, run_id, use, version));
+        create index projection_pictures_beginning on projection_pictures (picture text_pattern_ops);
+        """;
+
+    public async Task TakeAsync(NpgsqlConnection database, long after, long upTo, CancellationToken cancellation)
+    {
+        foreach (var sql in (string[])[Captioned, Learned]) await Sql.TakeAsync(database, sql, after, upTo, cancellation);
+    }
+}
