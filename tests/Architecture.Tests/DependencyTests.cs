@@ -34,7 +34,10 @@ public sealed class DependencyTests
     [InlineData("libraries/TextToImage", "libraries/Models", "libraries/Onnx")]
     [InlineData("libraries/Hosting", "contracts", "libraries/Models")]
     [InlineData("libraries/Projections", "contracts", "libraries/Hosting", "libraries/Models")]
+    [InlineData(
+        "libraries/Replays", "contracts", "libraries/Captioner", "libraries/Hosting", "libraries/Learning", "libraries/Models")]
     [InlineData("libraries/Rewards", "contracts", "libraries/Hosting", "libraries/Models")]
+    [InlineData("libraries/Sampling", "contracts", "libraries/Captioner", "libraries/Hosting", "libraries/Models")]
     [InlineData("services", "contracts", "libraries")]
     [InlineData("cli", "contracts", "libraries")]
     public void A_room_uses_only_what_the_table_of_rooms_allows(string room, params string[] others)
@@ -52,8 +55,8 @@ public sealed class DependencyTests
         string[] rooms =
         [
             "contracts", "libraries/Models", "libraries/Captioner", "libraries/Downloads", "libraries/ModelHub", "libraries/Onnx",
-            "libraries/TextToImage", "libraries/History", "libraries/Hosting", "libraries/Learning", "libraries/Projections", "libraries/Rewards",
-            "services", "cli",
+            "libraries/TextToImage", "libraries/History", "libraries/Hosting", "libraries/Learning", "libraries/Projections", "libraries/Replays",
+            "libraries/Rewards", "libraries/Sampling", "services", "cli",
         ];
         Project.All.Values.Where(project => !rooms.Concat(["tests", "infra/nuget"]).Any(project.IsIn)).ShouldBeEmpty();
     }

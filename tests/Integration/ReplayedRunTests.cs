@@ -44,6 +44,13 @@ public sealed class ReplayedRunTests : IDisposable
         (await GoodAsync(pipeline, "audit", Path.Combine(folder, "branch.zip"))).ShouldContain("the history is as it was written");
         (await GoodAsync(pipeline, "rebuild", "last", "--out", Path.Combine(folder, "branch"))).ShouldContain("3 versions made again");
 
+        var lineage = await GoodAsync(pipeline, "lineage", "last");
+        lineage.ShouldContain("began from  version 0 of run");
+        lineage.ShouldContain("24 of the 24 captions that the versions name; Merkle root and link of 3 of 3 steps recomputed as recorded");
+        lineage.ShouldContain($"of run {runId}: ");
+        var caption = (await pipeline.HistoryAsync(runId)).OfType<StepOpened>().First().Captions[0].CaptionId;
+        (await GoodAsync(pipeline, "lineage", "--caption", $"{caption}")).ShouldContain("(three words)");
+
         // Of the replay that it learned from, too, a branch says when something is changed.
         var hand = await pipeline.ExecuteAsync(
             "update mt_events set data = jsonb_set(data, '{score}', '0.5') where seq_id = (select max(seq_id) from mt_events where type = 'caption_rescored.v1')");
