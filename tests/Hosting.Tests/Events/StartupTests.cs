@@ -72,6 +72,7 @@ public sealed class StartupTests : IAsyncLifetime
     {
         EventNames.All.OrderBy(pair => pair.Value, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)).ShouldBe(
         [
+            (typeof(CaptionRescored), "caption_rescored.v1"),
             (typeof(CaptionSampled), "caption_sampled.v1"),
             (typeof(CaptionScored), "caption_scored.v1"),
             (typeof(DrawingStored), "drawing_stored.v1"),
@@ -80,6 +81,8 @@ public sealed class StartupTests : IAsyncLifetime
             (typeof(ImagesRendered), "images_rendered.v1"),
             (typeof(PictureSetNamed), "picture_set_named.v1"),
             (typeof(PolicyUpdated), "policy_updated.v1"),
+            (typeof(ReplayCompleted), "replay_completed.v1"),
+            (typeof(ReplayStarted), "replay_started.v1"),
             (typeof(RunArchived), "run_archived.v1"),
             (typeof(RunCompleted), "run_completed.v1"),
             (typeof(RunFailed), "run_failed.v1"),
