@@ -3,22 +3,13 @@ using Pipeline.Contracts;
 namespace Pipeline.Integration;
 
 /// <summary>A run that really happened, audited by the command line; then somebody writes into its tables.</summary>
-public sealed class AuditedRunTests
+[Collection(nameof(DrawnRun))]
+public sealed class AuditedRunTests(DrawnRun run)
 {
     [Fact]
     public async Task An_executed_run_is_good_also_as_an_exported_file_and_a_single_update_of_the_store_is_named()
     {
-        await using var pipeline = await TestPipeline.StartAsync(drawers: 1);
-        var runId = await pipeline.StartRunAsync(await pipeline.DrawnSettingsAsync() with
-        {
-            HeldOutPictures = (await pipeline.SettingsAsync()).HeldOutPictures,
-        });
-        await pipeline.WaitForAsync<PolicyUpdated>(runId, update => update.Version == 1);
-        await pipeline.SendAsync(new StopRun(runId));
-        await pipeline.WaitForAsync<RunStopped>(runId);
-        await pipeline.SendAsync(new ResumeRun(runId));
-        await pipeline.WaitForAsync<RunCompleted>(runId);
-
+        var (pipeline, runId) = (run.Pipeline, run.RunId);
         using var file = new TemporaryFile();
         var (code, said) = await CommandLine.RunAsync(pipeline.Environment, "audit", $"{runId}", "--export", file.Path);
         code.ShouldBe(0, said);

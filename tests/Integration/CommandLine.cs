@@ -20,6 +20,8 @@ static class CommandLine
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root,
         };
         foreach (var (key, value) in environment) start.Environment[key] = value;
+        // Most of a short life is compiling: without measuring for a second time 4.8 s of CPU until it listens instead of 5.5.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         using var process = Process.Start(start)!;
         var texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

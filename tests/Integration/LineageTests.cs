@@ -4,17 +4,15 @@ using Pipeline.Contracts;
 namespace Pipeline.Integration;
 
 /// <summary>From weights to what is behind them and back, by the command line, over a run that really happened.</summary>
-public sealed class LineageTests : IDisposable
+[Collection(nameof(DrawnRun))]
+public sealed class LineageTests(DrawnRun drawn) : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("pipeline-lineage-").FullName;
 
     [Fact]
-    public async Task Weights_tell_their_captions_and_captions_their_policies_and_what_is_missing_is_noticed()
+    public async Task Weights_tell_their_captions_and_captions_their_policies()
     {
-        await using var pipeline = await TestPipeline.StartAsync(drawers: 1);
-        var settings = await pipeline.DrawnSettingsAsync() with { HeldOutPictures = (await pipeline.SettingsAsync()).HeldOutPictures };
-        var runId = await pipeline.StartRunAsync(settings);
-        await pipeline.WaitForAsync<RunCompleted>(runId);
+        var (pipeline, runId) = (drawn.Pipeline, drawn.RunId);
         var history = await pipeline.HistoryAsync(runId);
         var second = history.OfType<PolicyUpdated>().Single(made => made.Version == 2);
 
@@ -43,10 +41,20 @@ public sealed class LineageTests : IDisposable
         picture.ShouldContain($"versions 1 to 3 of run {runId}");
         var measured = history.OfType<EvaluationOpened>().First().Captions[0];
         (await SaysAsync(pipeline, 0, "--caption", $"{measured.CaptionId}")).ShouldContain("No policy learned from it.");
+    }
 
-        await IsPutAwayAsync(pipeline, runId, settings.Captioner);
+    [Fact]
+    public async Task A_run_that_was_put_away_is_still_whole_and_what_is_missing_of_it_is_noticed()
+    {
+        var pipeline = drawn.Pipeline;
+        var settings = await drawn.SettingsAsync() with { Seed = 2, HeldOutPictures = null };
+        var runId = await pipeline.StartRunAsync(settings);
+        await pipeline.WaitForAsync<RunCompleted>(runId);
+        await IsPutAwayAsync(pipeline, $"{runId}", settings.Captioner);
 
         // A caption's score that was changed, and a caption that is gone.
+        var history = await pipeline.HistoryAsync(runId);
+        var learned = history.OfType<StepOpened>().Single(step => step.Step == 1).Captions[3];
         await pipeline.ExecuteAsync(
             $"update mt_events set data = jsonb_set(data, '{{score}}', '0.123') where stream_id = '{Streams.Caption(learned.CaptionId)}' and type = 'caption_scored.v1'");
         var changed = await SaysAsync(pipeline, 1, $"{runId}@2");
@@ -59,18 +67,18 @@ public sealed class LineageTests : IDisposable
     }
 
     /// <summary>Archived, with its drawings and most of its weights dropped: its history is still good, and the weights can be made again.</summary>
-    async Task IsPutAwayAsync(TestPipeline pipeline, Guid runId, string captioner)
+    async Task IsPutAwayAsync(TestPipeline pipeline, string runId, string captioner)
     {
-        var (_, archived) = await CommandLine.RunAsync(pipeline.Environment, "archive", "last", "--drop-blobs");
+        var (_, archived) = await CommandLine.RunAsync(pipeline.Environment, "archive", runId, "--drop-blobs");
         TestContext.Current.TestOutputHelper?.WriteLine(archived);
         archived.ShouldContain($"Archived run {runId}");
-        var (code, audited) = await CommandLine.RunAsync(pipeline.Environment, "audit", "last");
+        var (code, audited) = await CommandLine.RunAsync(pipeline.Environment, "audit", runId);
         TestContext.Current.TestOutputHelper?.WriteLine(audited);
         code.ShouldBe(0, audited);
         audited.ShouldContain("on purpose, when the run was archived");
-        (code, var rebuilt) = await CommandLine.RunAsync(pipeline.Environment, "rebuild", "last", "--out", Path.Combine(folder, "rebuilt"));
+        (code, var rebuilt) = await CommandLine.RunAsync(pipeline.Environment, "rebuild", runId, "--out", Path.Combine(folder, "rebuilt"));
         code.ShouldBe(0, rebuilt);
-        var (_, shown) = await CommandLine.RunAsync(pipeline.Environment, "show", "last", "--step", "1");
+        var (_, shown) = await CommandLine.RunAsync(pipeline.Environment, "show", runId, "--step", "1");
         TestContext.Current.TestOutputHelper?.WriteLine(shown);
         shown.ShouldContain("version     1 of 3");
         (code, var collected) = await CommandLine.RunAsync(pipeline.Environment, "gc", "--grace", "0", "--dry-run");

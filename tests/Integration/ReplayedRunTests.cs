@@ -5,14 +5,15 @@ using Pipeline.Testing;
 namespace Pipeline.Integration;
 
 /// <summary>Finished runs, replayed and branched by the command line.</summary>
-public sealed class ReplayedRunTests : IDisposable
+[Collection(nameof(DrawnRun))]
+public sealed class ReplayedRunTests(DrawnRun drawn) : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("pipeline-replayed-").FullName;
 
     [Fact]
     public async Task A_changed_BLIP_scores_the_run_again_and_a_branch_learns_from_that_while_the_run_stays_as_it_was()
     {
-        await using var pipeline = await TestPipeline.StartAsync();
+        var pipeline = drawn.Pipeline;
         var runId = await pipeline.StartRunAsync(await pipeline.SettingsAsync(steps: 3) with { HeldOutPictures = null });
         await pipeline.WaitForAsync<RunCompleted>(runId);
         var before = await pipeline.OthersThanReplaysAsync(runId);
@@ -64,19 +65,17 @@ public sealed class ReplayedRunTests : IDisposable
     [Fact]
     public async Task Recorded_pictures_give_the_recorded_scores_again_and_pictures_are_drawn_anew_only_on_request()
     {
-        await using var pipeline = await TestPipeline.StartAsync(drawers: 1);
-        var runId = await pipeline.StartRunAsync(await pipeline.DrawnSettingsAsync() with { Steps = 2 });
-        await pipeline.WaitForAsync<RunCompleted>(runId);
+        var (pipeline, runId, run) = (drawn.Pipeline, drawn.RunId, $"{drawn.RunId}");
         var before = await pipeline.OthersThanReplaysAsync(runId);
 
-        (await GoodAsync(pipeline, "replay", "last", "--reward", "vgg")).ShouldContain("Every score is the recorded one, bit for bit.");
+        (await GoodAsync(pipeline, "replay", run, "--reward", "vgg")).ShouldContain("Every score is the recorded one, bit for bit.");
         var redrawn = await GoodAsync(
-            pipeline, "replay", "last", "--reward", "vgg", "--redraw", "--diffusion-steps", "2", "--samples", "2", "--steps", "1", "--json",
+            pipeline, "replay", run, "--reward", "vgg", "--redraw", "--diffusion-steps", "2", "--samples", "2", "--steps", "1", "--json",
             Path.Combine(folder, "redrawn.json"));
         redrawn.ShouldContain("8 captions");
 
         // What services did for some captions they would do again, and an audit that asks for it leaves no trace either.
-        var audited = await GoodAsync(pipeline, "audit", "last", "--recompute", "4");
+        var audited = await GoodAsync(pipeline, "audit", run, "--recompute", "4");
         audited.ShouldContain("captions written: 4 again, bit for bit");
         audited.ShouldContain("pictures drawn: 12 again, bit for bit");
         audited.ShouldContain("scores: 12 again, bit for bit");
@@ -87,14 +86,14 @@ public sealed class ReplayedRunTests : IDisposable
         scores.Count.ShouldBe(8);
         scores.ShouldAllBe(score => score.Recipe!.Steps == 2 && score.Images!.Count == 2 && score.SampleScores.Count == 2);
 
-        var (code, refused) = await CommandLine.RunAsync(pipeline.Environment, "replay", "last", "--reward", "none");
+        var (code, refused) = await CommandLine.RunAsync(pipeline.Environment, "replay", run, "--reward", "none");
         code.ShouldBe(1);
         refused.ShouldContain("no service offers the reward 'none'");
-        (await CommandLine.RunAsync(pipeline.Environment, "replay", "last", "--reward", "blip", "--redraw")).Output.ShouldContain("looks at no pictures");
-        (await CommandLine.RunAsync(pipeline.Environment, "replay", "last", "--reward", "vgg", "--samples", "2")).Output.ShouldContain("give both");
-        (await CommandLine.RunAsync(pipeline.Environment, "replay", "last", "--reward", "blip", "--steps", "7..")).Output
-            .ShouldContain("it has learned in steps 0 to 1");
-        (await CommandLine.RunAsync(pipeline.Environment, "replay", "last", "--reward", "blip", "--model", folder)).Output
+        (await CommandLine.RunAsync(pipeline.Environment, "replay", run, "--reward", "blip", "--redraw")).Output.ShouldContain("looks at no pictures");
+        (await CommandLine.RunAsync(pipeline.Environment, "replay", run, "--reward", "vgg", "--samples", "2")).Output.ShouldContain("give both");
+        (await CommandLine.RunAsync(pipeline.Environment, "replay", run, "--reward", "blip", "--steps", "7..")).Output
+            .ShouldContain("it has learned in steps 0 to 2");
+        (await CommandLine.RunAsync(pipeline.Environment, "replay", run, "--reward", "blip", "--model", folder)).Output
             .ShouldContain("there is neither a model.safetensors");
     }
 

@@ -54,6 +54,8 @@ public sealed class ServiceProcess : IAsyncDisposable
         var assembly = Path.Combine(Repository.Root, "services", project, "bin", configuration, "net10.0", $"Pipeline.{project}.dll");
         var start = new ProcessStartInfo("dotnet", [assembly]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
         foreach (var (key, value) in environment) start.Environment[key] = value;
+        // Most of a short life is compiling: without measuring for a second time 4.8 s of CPU until it listens instead of 5.5.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
         process = Process.Start(start)!;
