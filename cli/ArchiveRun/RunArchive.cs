@@ -52,13 +52,19 @@ sealed class RunArchive(Connection connection)
         return deleted;
     }
 
-    async Task<IReadOnlyList<Guid>> CaptionsAsync(Guid runId, CancellationToken cancellation) =>
-    [
-        .. (await connection.Events.LoadStreamAsync(Streams.Run(runId), 0, cancellation)).SelectMany(@event => @event.Data switch
-        {
-            StepOpened step => step.Captions,
-            EvaluationOpened evaluation => evaluation.Captions,
-            _ => [],
-        }).Select(caption => caption.CaptionId),
-    ];
+    /// <summary>The captions that were written for the run: those that a branch learned from belong to another one.</summary>
+    async Task<IReadOnlyList<Guid>> CaptionsAsync(Guid runId, CancellationToken cancellation)
+    {
+        var events = (await connection.Events.LoadStreamAsync(Streams.Run(runId), 0, cancellation)).Select(@event => @event.Data).ToArray();
+        var isBranch = events.OfType<RunStarted>().Single().Settings.Branch is not null;
+        return
+        [
+            .. events.SelectMany(@event => @event switch
+            {
+                StepOpened step when !isBranch => step.Captions,
+                EvaluationOpened evaluation => evaluation.Captions,
+                _ => [],
+            }).Select(caption => caption.CaptionId),
+        ];
+    }
 }

@@ -24,9 +24,7 @@ sealed class Rebuilder(Connection connection, LearningLog log)
         var (runId, settings) = (log.Started.RunId, log.Started.Settings);
         var reference = await connection.Checkpoints.OpenAsync(settings.Captioner, cancellation);
         var preprocessor = PicturePreprocessor.Load(reference);
-        var beginning = settings.Branch is { } branch
-            ? await connection.Checkpoints.OpenAsync(branch.Parent.Checkpoint, cancellation)
-            : reference;
+        var beginning = await connection.Checkpoints.OpenAsync(settings.VersionZero(), cancellation);
         using var trainer = PolicyTrainer.Load(reference, beginning, settings,
             picture => connection.Pictures.PixelsAsync(picture, preprocessor, cancellation).GetAwaiter().GetResult(),
             isBeginning: true);

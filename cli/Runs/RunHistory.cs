@@ -72,11 +72,11 @@ sealed class RunHistory(Guid runId)
     /// <summary>The newest policy; null before the run started.</summary>
     public PolicyRef? Policy =>
         _steps.Count > 0 ? new PolicyRef(_steps[^1].Made.Version, _steps[^1].Made.Checkpoint)
-        : Settings is null ? null : new PolicyRef(0, Settings.Captioner);
+        : Settings is null ? null : new PolicyRef(0, Settings.VersionZero());
 
     /// <summary>The policy of that version.</summary>
     public PolicyRef? PolicyOf(int version) =>
-        version == 0 ? Settings is null ? null : new PolicyRef(0, Settings.Captioner)
+        version == 0 ? Settings is null ? null : new PolicyRef(0, Settings.VersionZero())
         : _steps.FirstOrDefault(step => step.Made.Version == version) is { } made ? new PolicyRef(version, made.Made.Checkpoint) : null;
 
     /// <summary>The evaluation of that version on that split, decoded so; null when it was not done.</summary>

@@ -63,4 +63,7 @@ public sealed record RunSettings
 
     /// <summary>How the policy learns.</summary>
     public PpoSettings Ppo { get; init; } = new();
+
+    /// <summary>SHA-256 of the checkpoint manifest of version 0: the captioner's, or that of the version which a branch begins with.</summary>
+    public string VersionZero() => Branch?.Parent.Checkpoint ?? Captioner;
 }

@@ -52,6 +52,12 @@ public sealed class ReplayedRunTests(DrawnRun drawn) : IDisposable
         var caption = (await pipeline.HistoryAsync(runId)).OfType<StepOpened>().First().Captions[0].CaptionId;
         (await GoodAsync(pipeline, "lineage", "--caption", $"{caption}")).ShouldContain("(three words)");
 
+        // Putting the branch away puts nothing of the run away that wrote its captions.
+        (await GoodAsync(pipeline, "archive", "last", "--drop-blobs")).ShouldContain("Archived run");
+        (await pipeline.EventCountAsync("is_archived and stream_id like 'caption-%'")).ShouldBe(0);
+        (await GoodAsync(pipeline, "audit", "last")).ShouldContain("versions 3");
+        (await GoodAsync(pipeline, "audit", $"{runId}", "--recompute", "2")).ShouldContain("captions written: 2 again, bit for bit");
+
         // Of the replay that it learned from, too, a branch says when something is changed.
         var hand = await pipeline.ExecuteAsync(
             "update mt_events set data = jsonb_set(data, '{score}', '0.5') where seq_id = (select max(seq_id) from mt_events where type = 'caption_rescored.v1')");

@@ -145,11 +145,11 @@ public sealed class TestPipeline : IAsyncDisposable
         return await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>How many events the store holds.</summary>
-    public async Task<long> EventCountAsync()
+    /// <summary>How many events the store holds, of those that fit a condition.</summary>
+    public async Task<long> EventCountAsync(string condition = "true")
     {
         await using var database = NpgsqlDataSource.Create(stack.Postgres);
-        await using var command = database.CreateCommand("select count(*) from mt_events");
+        await using var command = database.CreateCommand($"select count(*) from mt_events where {condition}");
         return (long)(await command.ExecuteScalarAsync())!;
     }
 

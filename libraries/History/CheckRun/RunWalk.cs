@@ -44,7 +44,7 @@ sealed class RunWalk
         Guid runId, RunSettings settings, IReadOnlyList<string> train, IReadOnlyList<string> heldOut, Func<int, StepOpened?>? recorded = null)
     {
         (_runId, _settings, _train, _heldOut, _recorded) = (runId, settings, train, heldOut, recorded);
-        _policies.Add(new PolicyRef(0, settings.Branch?.Parent.Checkpoint ?? settings.Captioner));
+        _policies.Add(new PolicyRef(0, settings.VersionZero()));
     }
 
     /// <summary>The newest version.</summary>

@@ -65,7 +65,7 @@ public sealed record RunSummary(
 
     /// <summary>The run after its first event.</summary>
     public static RunSummary Of(RunStarted started, DateTimeOffset at) => new(
-        started.RunId, started.Settings, 1, RunPhase.Running, null, new PolicyRef(0, started.Settings.Captioner), null, 0,
+        started.RunId, started.Settings, 1, RunPhase.Running, null, new PolicyRef(0, started.Settings.VersionZero()), null, 0,
         new Dictionary<string, double>(), null, [], [], at, at, null);
 
     /// <summary>The run after its next event. Events that say nothing about its progress only count.</summary>

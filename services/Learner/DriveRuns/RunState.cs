@@ -68,7 +68,7 @@ public sealed class RunState
             case RunStarted started:
                 Settings = started.Settings;
                 Status = RunStatus.Running;
-                policies[0] = new PolicyRef(0, started.Settings.Branch?.Parent.Checkpoint ?? started.Settings.Captioner);
+                policies[0] = new PolicyRef(0, started.Settings.VersionZero());
                 LastLink = started;
                 break;
             case StepOpened opened:

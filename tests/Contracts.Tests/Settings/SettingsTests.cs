@@ -64,6 +64,14 @@ public sealed class SettingsTests
     [Theory, InlineData("[]"), InlineData("{"), InlineData("null"), InlineData("""{ "steps": 1, "steps": 2 }""")]
     public void What_is_no_JSON_object_is_an_error(string json) => Should.Throw<SettingsException>(() => SettingsFile.Parse(json, Valid));
 
+    [Fact]
+    public void Version_0_is_the_captioner_or_what_a_branch_begins_with()
+    {
+        var parent = new PolicyRef(3, new string('c', 64));
+        Valid.VersionZero().ShouldBe(Valid.Captioner);
+        (Valid with { Branch = new BranchSettings(Guid.Empty, parent, 3, Guid.Empty) }).VersionZero().ShouldBe(parent.Checkpoint);
+    }
+
     public static TheoryData<string, RunSettings> OutOfRange()
     {
         TheoryData<string, RunSettings> data = [];
