@@ -73,7 +73,7 @@ sealed class ReplayCommand(IAnsiConsole console)
         var drawing = Drawing(parsed, run, reward, offered);
         var request = new ReplayRequest(
             runId, reward, parsed.GetValue(_against) is { } against ? Recorded(run, against) : run.Counterpart(parsed.GetValue(_reward)!),
-            Selection(parsed), drawing);
+            Selection(parsed, run), drawing);
         var plan = ReplayPlan.Of(run, request.Selection, parsed.GetValue(_batch), isDrawn);
         var journal = await ReplayJournal.OpenAsync(connection.Events, request, plan, parsed.GetValue(_new), cancellation);
         var bus = await connection.BusAsync();
@@ -92,11 +92,12 @@ sealed class ReplayCommand(IAnsiConsole console)
         if (parsed.GetValue(_csv) is { } csv) await ReplayCsv.WriteAsync(csv.FullName, report, cancellation);
     }
 
-    ReplaySelection Selection(ParseResult parsed)
+    /// <remarks>The last step is the run's own, also where none is named: a run that has learned on since is asked something else.</remarks>
+    ReplaySelection Selection(ParseResult parsed, RecordedRun run)
     {
         var (first, last) = StepRange.Parse(parsed.GetValue(_steps));
         var sample = parsed.GetValue(_sample);
-        return new(first, last, parsed.GetValue(_policy), sample, sample is null ? 0 : parsed.GetValue(_seed));
+        return new(first, Math.Min(last, run.Steps.Count > 0 ? run.Steps[^1].Step : last), parsed.GetValue(_policy), sample, sample is null ? 0 : parsed.GetValue(_seed));
     }
 
     /// <summary>How captions are drawn anew; null when they are not.</summary>

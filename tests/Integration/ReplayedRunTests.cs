@@ -54,7 +54,7 @@ public sealed class ReplayedRunTests(DrawnRun drawn) : IDisposable
 
         // Putting the branch away puts nothing of the run away that wrote its captions.
         (await GoodAsync(pipeline, "archive", "last", "--drop-blobs")).ShouldContain("Archived run");
-        (await pipeline.EventCountAsync("is_archived and stream_id like 'caption-%'")).ShouldBe(0);
+        (await pipeline.EventCountAsync($"is_archived and data ->> 'runId' = '{runId}'")).ShouldBe(0);
         (await GoodAsync(pipeline, "audit", "last")).ShouldContain("versions 3");
         (await GoodAsync(pipeline, "audit", $"{runId}", "--recompute", "2")).ShouldContain("captions written: 2 again, bit for bit");
 
