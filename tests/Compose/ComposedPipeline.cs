@@ -57,6 +57,17 @@ public sealed class ComposedPipeline : IAsyncLifetime
     /// <summary>Calls the pipeline's command line in a container of its own.</summary>
     public Task<string> CliAsync(params string[] arguments) => ComposeAsync(["run", "-T", "--rm", "cli", .. arguments]);
 
+    /// <summary>What each service logged last, and what waits in the queues.</summary>
+    public async Task<string> LastWordsAsync()
+    {
+        var words = await ComposeAsync("exec", "-T", "rabbitmq", "rabbitmqctl", "-q", "list_queues", "name", "messages_ready", "messages_unacknowledged", "consumers");
+        foreach (var service in Workers)
+            foreach (var container in await ContainersAsync(service))
+                words += $"\n--- {service} {container[..12]} ---\n" + string.Join(
+                    '\n', (await Command.RunAsync("docker", ["logs", "--tail", "60", container])).Split('\n').Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)));
+        return words;
+    }
+
     /// <summary>The ids of a service's containers.</summary>
     public Task<string[]> ContainersAsync(string service) => ListAsync(
         ["-a", "--no-trunc", "--format", "{{.ID}}", "--filter", $"label=com.docker.compose.service={service}"]);

@@ -143,7 +143,15 @@ public sealed class ComposedPipelineTests : IClassFixture<ComposedPipeline>
     async Task FurtherAsync()
     {
         await pipeline.HealthyAsync();
-        await VersionAsync(Math.Min(Steps, await CountAsync("policy_updated.v1") + 1));
+        try
+        {
+            await VersionAsync(Math.Min(Steps, await CountAsync("policy_updated.v1") + 1));
+        }
+        catch (TimeoutException stuck)
+        {
+            // The containers are gone when somebody reads the failure.
+            throw new InvalidOperationException($"{stuck.Message}\n{await pipeline.LastWordsAsync()}", stuck);
+        }
     }
 
     async Task<IReadOnlyList<JsonElement>> LogsAsync(string service)
