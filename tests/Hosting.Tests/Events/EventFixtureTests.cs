@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Npgsql;
 using Pipeline.Contracts;
@@ -16,10 +17,6 @@ public sealed class EventFixtureTests(EventStoreFixture store) : IClassFixture<E
     ];
 
     [Fact]
-    public void Every_name_of_an_event_has_a_line() =>
-        EventNames.All.Values.Except(Lines.Select(line => (string)line["type"]!)).ShouldBeEmpty();
-
-    [Fact]
     public async Task Every_line_is_read_and_says_what_it_said()
     {
         await InsertAsync();
@@ -31,9 +28,26 @@ public sealed class EventFixtureTests(EventStoreFixture store) : IClassFixture<E
         {
             var what = $"{line["type"]}, {line["why"]}";
             EventNames.All[@event.Data.GetType()].ShouldBe((string)line["type"]!, what);
-            ShouldHold(JsonNode.Parse(CanonicalJson.Serialize(@event.Data)), line["data"], what);
+            CanonicalJson.Serialize(@event.Data).ShouldBe(CanonicalJson.Serialize(Read(line)), what);
         }
     }
+
+    [Fact]
+    public async Task Every_line_goes_into_the_store_and_comes_back_with_the_same_canonical_bytes_under_its_name()
+    {
+        var events = Lines.Select(line => new NewEvent("run-old", Guid.NewGuid(), Read(line))).ToArray();
+        await store.Events.AppendOnceAsync(events, EventStoreFixture.Metadata, TestContext.Current.CancellationToken);
+
+        var loaded = await store.Events.LoadStreamAsync("run-old", cancellation: TestContext.Current.CancellationToken);
+
+        loaded.Select(@event => @event.EventTypeName).ShouldBe(Lines.Select(line => (string)line["type"]!));
+        foreach (var (read, written) in loaded.Zip(events))
+            CanonicalJson.Serialize(read.Data).ShouldBe(CanonicalJson.Serialize(written.Data), read.EventTypeName);
+    }
+
+    /// <summary>As contracts read it, which their own tests compare with the text.</summary>
+    static object Read(JsonObject line) =>
+        line["data"].Deserialize(EventNames.All.Single(entry => entry.Value == (string)line["type"]!).Key, ContractJson.Options)!;
 
     async Task InsertAsync()
     {
@@ -59,30 +73,6 @@ public sealed class EventFixtureTests(EventStoreFixture store) : IClassFixture<E
                 },
             };
             await insert.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        }
-    }
-
-    /// <summary>Everything in <paramref name="old"/> is in <paramref name="read"/>, which may have more; enums may have either name.</summary>
-    static void ShouldHold(JsonNode? read, JsonNode? old, string path)
-    {
-        switch (old)
-        {
-            case JsonObject members:
-                foreach (var (name, value) in members) ShouldHold(read![name], value, $"{path}.{name}");
-                break;
-            case JsonArray items:
-                read!.AsArray().Count.ShouldBe(items.Count, path);
-                for (var i = 0; i < items.Count; i++) ShouldHold(read[i], items[i], $"{path}[{i}]");
-                break;
-            case JsonValue text when text.TryGetValue<string>(out var word):
-                ((string)read!).ShouldBe(word, path, StringCompareShould.IgnoreCase);
-                break;
-            case JsonValue number when number.TryGetValue<double>(out var value):
-                ((double)read!).ShouldBe(value, path);
-                break;
-            default:
-                JsonNode.DeepEquals(read, old).ShouldBeTrue(path);
-                break;
         }
     }
 }
