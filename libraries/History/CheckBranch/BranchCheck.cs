@@ -32,7 +32,10 @@ sealed class BranchCheck
         var run = await streams.ReadAsync(Streams.Run(branch.RunId), cancellation);
         if (run.Count == 0 || run[0].Data is not RunStarted started)
             throw BadHistoryException.At(Streams.Run(branch.RunId), 1, "run_started.v1", "the run that the branch learned from is missing");
-        var made = run.Select(@event => @event.Data).OfType<PolicyUpdated>().ToDictionary(version => version.Version);
+        // What was dropped on purpose when that run was put away is not missed here either.
+        blobs.Drop(run.Select(@event => @event.Data).OfType<RunArchived>().SelectMany(archived => archived.Dropped));
+        var made = run.Select(@event => @event.Data).OfType<PolicyUpdated>().DistinctBy(version => version.Version)
+            .ToDictionary(version => version.Version);
         var point = branch.Parent.Version == 0 ? started.Settings.Captioner : made.GetValueOrDefault(branch.Parent.Version)?.Checkpoint;
         if (point != branch.Parent.Checkpoint)
             throw by.Bad(
@@ -41,7 +44,8 @@ sealed class BranchCheck
 
         StepOpened[] steps =
         [
-            .. run.Select(@event => @event.Data).OfType<StepOpened>().Where(step => made.ContainsKey(step.Step + 1)).OrderBy(step => step.Step),
+            .. run.Select(@event => @event.Data).OfType<StepOpened>().Where(step => made.ContainsKey(step.Step + 1))
+                .DistinctBy(step => step.Step).OrderBy(step => step.Step),
         ];
         var replay = ReplayCheck.Of(
             await streams.ReadAsync(Streams.Replay(branch.ReplayId), cancellation), branch,

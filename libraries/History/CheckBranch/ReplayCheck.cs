@@ -8,11 +8,6 @@ sealed class ReplayCheck
 {
     readonly Dictionary<Guid, CaptionRescored> scores = [];
 
-    ReplayCheck(ReadEvent started) => Started = started;
-
-    /// <summary>Its first event.</summary>
-    public ReadEvent Started { get; }
-
     /// <summary>The scores by caption.</summary>
     public IReadOnlyDictionary<Guid, CaptionRescored> Scores => scores;
 
@@ -32,7 +27,7 @@ sealed class ReplayCheck
         if (stream[^1].Data is not ReplayCompleted completed)
             throw BadHistoryException.At(name, stream.Count + 1, "replay_completed.v1", "the replay's end is missing, although a branch learned from it");
 
-        var check = new ReplayCheck(stream[0]);
+        var check = new ReplayCheck();
         foreach (var @event in stream.Skip(1).SkipLast(1)) check.Take(@event, started, completed.Model);
         Guid[] captions = [.. order.Where(check.scores.ContainsKey)];
         if (captions.Length != check.scores.Count) throw stream[0].Bad("the replay has scored captions that the run has not learned from");
