@@ -248,14 +248,17 @@ sealed class SmallRun
     IReadOnlyList<string> Pictures(string set) =>
         [.. System.Text.Json.JsonSerializer.Deserialize<PictureSet>(History.Blobs[set], ContractJson.Options)!.Pictures.Select(picture => picture.Sha256)];
 
-    (string Path, string Sha256, long Bytes) Stored(string path, byte[] content) => (path, History.Put(content), content.Length);
+    /// <summary>A file of a checkpoint, among the blobs.</summary>
+    public (string Path, string Sha256, long Bytes) Stored(string path, byte[] content) => (path, History.Put(content), content.Length);
 
-    string Manifest(IEnumerable<(string Path, string Sha256, long Bytes)> files) => History.Put(CanonicalJson.Serialize(new
+    /// <summary>The manifest of a checkpoint, among the blobs.</summary>
+    public string Manifest(IEnumerable<(string Path, string Sha256, long Bytes)> files) => History.Put(CanonicalJson.Serialize(new
     {
         Files = files.OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => new { file.Path, file.Sha256, file.Bytes }),
     }));
 
-    static byte[] Tensors(string content, Dictionary<string, string>? metadata)
+    /// <summary>A safetensors file with that content and header.</summary>
+    public static byte[] Tensors(string content, Dictionary<string, string>? metadata)
     {
         var bytes = Encoding.UTF8.GetBytes(content);
         var file = new MemoryStream();
