@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Pipeline.Cli.Reproduce.Paper;
+using Pipeline.Cli.Reproduce.Variance;
 using Spectre.Console;
 
 namespace Pipeline.Cli.Reproduce;
@@ -6,6 +8,11 @@ namespace Pipeline.Cli.Reproduce;
 /// <summary><c>reproduce</c></summary>
 static class ReproduceCommand
 {
-    public static Command Create(IAnsiConsole console) =>
-        new("reproduce", "Measure what a design rests on, with this pipeline's own models.") { McVarianceCommand.Create(console) };
+    public static Command Create(IAnsiConsole console)
+    {
+        var command = new Command("reproduce", "The paper's experiments, and what the design rests on, with this pipeline's own models.");
+        foreach (var section in PaperCommand.CreateAll(console)) command.Add(section);
+        command.Add(McVarianceCommand.Create(console));
+        return command;
+    }
 }

@@ -1,4 +1,4 @@
-using Pipeline.Cli.Reproduce;
+using Pipeline.Cli.Reproduce.Variance;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 

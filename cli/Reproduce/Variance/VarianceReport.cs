@@ -1,7 +1,7 @@
 using Pipeline.Cli.Statistics;
 using Pipeline.Contracts;
 
-namespace Pipeline.Cli.Reproduce;
+namespace Pipeline.Cli.Reproduce.Variance;
 
 /// <summary>A study's row: what so many drawings of a caption are worth and what they cost.</summary>
 /// <param name="Samples">Drawings of a caption.</param>

@@ -5,7 +5,7 @@ using Pipeline.Contracts;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Pipeline.Cli.Reproduce;
+namespace Pipeline.Cli.Reproduce.Variance;
 
 /// <summary>A study of the reward's variance as a table, Markdown and CSV.</summary>
 static class VarianceText

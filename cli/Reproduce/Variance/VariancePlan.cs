@@ -1,7 +1,7 @@
 using System.Text;
 using Pipeline.Contracts;
 
-namespace Pipeline.Cli.Reproduce;
+namespace Pipeline.Cli.Reproduce.Variance;
 
 /// <summary>
 /// Which captions a study of the reward's variance is about. Pure: asked for again, also for more captions, it names the same captions, so
@@ -14,8 +14,6 @@ namespace Pipeline.Cli.Reproduce;
 /// <param name="Drawing">How the captions are drawn.</param>
 sealed record VariancePlan(string Captioner, string Pictures, string Reward, long Seed, DrawingSettings Drawing)
 {
-    const int MicroBatch = 10;
-
     /// <summary>What the captions carry in place of a run's id.</summary>
     public Guid Id => Ids.Run(
         Encoding.UTF8.GetString(CanonicalJson.Serialize(new { McVariance = new { Captioner, Pictures, Reward, Seed, Drawing } })), 0);
@@ -28,10 +26,6 @@ sealed record VariancePlan(string Captioner, string Pictures, string Reward, lon
                 Ids.Seed(Seed, 0, caption.Picture, caption.Sample)))];
 
     /// <summary>The commands that have captions sampled, drawn and scored as in a run; what is scored already is left out.</summary>
-    public IEnumerable<SampleCaptions> Commands(IReadOnlyList<CaptionRequest> captions, IReadOnlySet<Guid> scored) =>
-        from chunk in captions.Chunk(MicroBatch)
-        where chunk.Any(caption => !scored.Contains(caption.CaptionId))
-        select new SampleCaptions(
-            Id, 0, Ids.Batch(chunk.Select(caption => caption.CaptionId)), CaptionPurpose.Probe, new PolicyRef(0, Captioner),
-            new Decoding(DecodingMode.Sample), [Reward], chunk, Drawing);
+    public IEnumerable<SampleCaptions> Commands(IReadOnlyList<CaptionRequest> captions, IReadOnlySet<Guid> scored) => ProbeCommands.Of(
+        Id, new PolicyRef(0, Captioner), new Decoding(DecodingMode.Sample), [Reward], Drawing, captions, scored);
 }

@@ -1,18 +1,13 @@
 using ScottPlot;
 using ScottPlot.MultiplotLayouts;
 using ScottPlot.TickGenerators;
-using SkiaSharp;
 
-namespace Pipeline.Cli.Reproduce;
+namespace Pipeline.Cli.Reproduce.Variance;
 
 /// <summary>A study of the reward's variance as a picture: how the error falls, and how the order of captions becomes known.</summary>
 static class VariancePlot
 {
     const int Width = 1000, Height = 420;
-    static readonly string[] Sans = ["DejaVu Sans", "Liberation Sans", "Noto Sans", "Arial", "Helvetica"];
-
-    /// <summary>Whether this system has a font to write labels with.</summary>
-    public static bool HasFonts => SKFontManager.Default.FontFamilyCount > 0;
 
     /// <summary>Writes the plot as SVG and PNG.</summary>
     public static void Save(VarianceReport report, string svg, string png)
@@ -22,16 +17,7 @@ static class VariancePlot
         Error(whole.GetPlot(0), report);
         Order(whole.GetPlot(1), report);
 
-        using (var file = File.Create(svg))
-        using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, Width, Height), file))
-            whole.Render(canvas, new PixelRect(0, Width, Height, 0));
-
-        using var surface = SKSurface.Create(new SKImageInfo(Width, Height));
-        whole.Render(surface.Canvas, new PixelRect(0, Width, Height, 0));
-        using var image = surface.Snapshot();
-        using var data = image.Encode(SKEncodedImageFormat.Png, 100);
-        using var output = File.Create(png);
-        data.SaveTo(output);
+        PlotFile.Save(whole, Width, Height, svg, png);
     }
 
     static void Error(Plot plot, VarianceReport report)
@@ -58,7 +44,7 @@ static class VariancePlot
         plot.XLabel("drawings of a caption", 13);
         plot.Axes.Bottom.TickGenerator = new NumericFixedInterval(Math.Max(1, report.Rows.Count / 8));
         plot.Axes.SetLimitsX(0.5, report.Rows.Count + 0.5);
-        if (Sans.FirstOrDefault(SKFontManager.Default.FontFamilies.Contains) is { } font) plot.Font.Set(font);
+        PlotFile.SetFont(plot);
     }
 
     static ScottPlot.Plottables.Scatter Line(

@@ -9,7 +9,7 @@ using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 using Spectre.Console;
 
-namespace Pipeline.Cli.Reproduce;
+namespace Pipeline.Cli.Reproduce.Variance;
 
 /// <summary><c>reproduce mc-variance</c>: a caption's score is a mean over drawings; how good is it with k of them?</summary>
 sealed class McVarianceCommand(IAnsiConsole console)
@@ -111,8 +111,7 @@ sealed class McVarianceCommand(IAnsiConsole console)
         await File.WriteAllTextAsync(At(".csv"), VarianceText.Csv(report), cancellation);
         await File.WriteAllTextAsync(At("-scores.csv"), VarianceText.ScoresCsv(captions, scores), cancellation);
         VariancePlot.Save(report, At(".svg"), At(".png"));
-        if (!VariancePlot.HasFonts)
-            Console.Error.WriteLine("The plot has no labels: this system has no fonts (on Debian: apt-get install fonts-dejavu-core).");
+        PlotFile.WarnWithoutFonts();
         Console.WriteLine($"Written to {Format.Path(folder)}: {name}.md, .csv, -scores.csv, .svg, .png");
     }
 
