@@ -22,6 +22,7 @@ public sealed class PolicyTrainer : IDisposable
     /// <summary>Where a checkpoint keeps the optimiser's moments.</summary>
     public const string OptimiserPath = "trainer/optimiser.safetensors";
 
+    const string ReferenceEncoder = "reference";
     const string ValueHeadPath = "trainer/value_head.safetensors";
 
     /// <summary>Pictures whose encodings are kept: 34 MB of them in the tiny world, 620 MB for ViT-B at 224 pixels.</summary>
@@ -111,7 +112,7 @@ public sealed class PolicyTrainer : IDisposable
         var alone = captions.GroupBy(caption => caption.PictureSha256).FirstOrDefault(group => group.Count() == 1);
         if (ppo.Advantage != AdvantageEstimator.Gae && alone is not null)
             throw new InvalidOperationException($"Picture {alone.Key} has one caption: {ppo.Advantage} compares captions of one picture.");
-        var memory = memories.Of(reference, "reference", [.. captions.Select(caption => caption.PictureSha256)], pixelsOfPicture);
+        var memory = memories.Of(reference, ReferenceEncoder, [.. captions.Select(caption => caption.PictureSha256)], pixelsOfPicture);
         var normaliser = new ScoreNormaliser(settings.Rewards, ppo, state.Rewards);
         var rewards = normaliser.Observe(captions);
         float[] captionScores = [.. captions.Select(caption => (float)ScoreNormaliser.Score(caption.Scores, rewards, ppo.ScoreClip))];
@@ -148,6 +149,11 @@ public sealed class PolicyTrainer : IDisposable
             ["time/update"] = clock.Elapsed.TotalMilliseconds - referenceTime,
         });
     }
+
+    /// <summary>How likely the reference finds captions, see <see cref="CaptionLikelihood.LogProbs"/>. Changes nothing that is learned.</summary>
+    /// <param name="captions">Each caption's picture and tokens.</param>
+    public IReadOnlyList<double> ReferenceLogProbs(IReadOnlyList<(string Picture, IReadOnlyList<int> TokenIds)> captions) =>
+        CaptionLikelihood.LogProbs(reference, memories, ReferenceEncoder, captions, pixelsOfPicture);
 
     /// <summary>
     /// The files of the policy's checkpoint: what transformers loads, and under trainer/ what training goes on from. They read the weights
