@@ -11,6 +11,12 @@ public enum AdvantageEstimator
 
     /// <summary>Group-relative: centred and scaled over the captions of one picture (Shao et al. 2024).</summary>
     Grpo,
+
+    /// <summary>
+    /// Self-critical: compared with the greedy caption of the same picture, by the same policy (Rennie et al. 2017). The first of a
+    /// picture's captions in a step is that one: it is drawn and scored like the others, and not learned from.
+    /// </summary>
+    Scst,
 }
 
 /// <summary>How the distance of policy and reference is estimated at each token (Schulman, "Approximating KL divergence").</summary>

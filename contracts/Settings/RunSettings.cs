@@ -30,7 +30,7 @@ public sealed record RunSettings
     /// <summary>Captions per step; at least 1. Pictures are taken in rounds, each round in an order that the seed shuffles.</summary>
     public int BatchSize { get; init; } = 40;
 
-    /// <summary>Captions of one picture in a step; divides <see cref="BatchSize"/>. RLOO and GRPO need at least 2.</summary>
+    /// <summary>Captions of one picture in a step; divides <see cref="BatchSize"/>. RLOO, GRPO and SCST need at least 2.</summary>
     public int SamplesPerPicture { get; init; } = 1;
 
     /// <summary>Captions per command to Rollout; at least 1. It fixes what is computed together.</summary>

@@ -31,16 +31,16 @@ sealed class StepCheck(RunSettings settings, SpecialTokens? tokens)
                 isConfirmed ? suspects : [.. suspects, @event.Recorded.Stream]);
 
         var normaliser = new ScoreNormaliser(settings.Rewards, settings.Ppo, _state.Rewards);
-        @event.Require(updated with { Rewards = normaliser.Observe(record.Captions) });
+        @event.Require(updated with { Rewards = normaliser.Observe(record.Learned) });
         var kl = updated.Metrics.TryGetValue("objective/kl", out var found) ? found : throw @event.Bad("metrics: objective/kl is missing");
-        foreach (var (name, value) in Figures(opened.Step, record.Captions, kl))
+        foreach (var (name, value) in Figures(opened.Step, record.Learned, kl))
         {
             if (!updated.Metrics.TryGetValue(name, out var recorded)) throw @event.Bad($"metrics.{name}: expected {value:R}, found nothing");
             if (recorded != value) throw @event.Bad($"metrics.{name}: expected {value:R}, found {recorded:R}");
         }
 
         var ppo = settings.Ppo;
-        var next = KlController.Next(_state.KlCoefficient, kl, record.Captions.Count, ppo.AdaptiveKlTarget, ppo.AdaptiveKlHorizon);
+        var next = KlController.Next(_state.KlCoefficient, kl, record.Learned.Count, ppo.AdaptiveKlTarget, ppo.AdaptiveKlHorizon);
         return _state = new TrainerState(updated.Version, 0, next, normaliser.Moments);
     }
 

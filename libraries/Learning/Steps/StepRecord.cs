@@ -8,6 +8,9 @@ namespace Pipeline.Learning.Steps;
 /// <param name="BatchRoot">Merkle root over the captions' events, see <see cref="CaptionLeaves"/>.</param>
 public sealed record StepRecord(IReadOnlyList<LearningCaption> Captions, string BatchRoot)
 {
+    /// <summary>The captions that a gradient is made of: all but the baselines.</summary>
+    public IReadOnlyList<LearningCaption> Learned => [.. Captions.Where(caption => !caption.IsBaseline)];
+
     /// <summary>Puts a step's events together.</summary>
     /// <exception cref="IncompleteStepException">A caption, a drawing that the run asks for, or a score is not in the store.</exception>
     public static StepRecord From(
@@ -32,8 +35,8 @@ public sealed record StepRecord(IReadOnlyList<LearningCaption> Captions, string 
                 byReward[reward] = score.Score;
             }
             captions.Add(new LearningCaption(
-                caption.CaptionId, caption.PictureSha256, caption.TokenIds, caption.LogProbs, byReward, caption.Decoding.Temperature,
-                caption.Policy.Version));
+                caption.CaptionId, caption.PictureSha256, caption.TokenIds, caption.LogProbs, byReward, Temperature(caption),
+                caption.Policy.Version, IsBaseline(caption)));
         }
         var leaves = CaptionLeaves.Of(step.Captions, sampled, rendered, scored, settings.Rewards.Keys);
         return new StepRecord(captions, MerkleTree.Root([.. leaves]));
@@ -60,11 +63,16 @@ public sealed record StepRecord(IReadOnlyList<LearningCaption> Captions, string 
                 throw new IncompleteStepException($"Step {step.Step}: the replay has no score of caption {id}.");
             captions.Add(new LearningCaption(
                 id, caption.PictureSha256, caption.TokenIds, caption.LogProbs, new Dictionary<string, double> { [score.Reward] = score.Score },
-                caption.Decoding.Temperature, PolicyVersion: 0));
+                Temperature(caption), PolicyVersion: 0, IsBaseline(caption)));
             leaves.AddRange([CanonicalJson.Serialize(caption), CanonicalJson.Serialize(score)]);
         }
         return new StepRecord(captions, MerkleTree.Root(leaves));
     }
+
+    /// <summary>What its log-probabilities were divided by: nothing, when no token was drawn.</summary>
+    static double Temperature(CaptionSampled caption) => IsBaseline(caption) ? 1 : caption.Decoding.Temperature;
+
+    static bool IsBaseline(CaptionSampled caption) => caption.Decoding.Mode == DecodingMode.Greedy;
 }
 
 /// <summary>The store does not hold everything that a step needs, although it was announced.</summary>

@@ -31,6 +31,14 @@ public static class GroupAdvantage
         return centred / (variance.sqrt() + 1e-4);
     }
 
+    /// <summary>
+    /// Self-critical: the return minus that of the same picture's greedy caption (Rennie et al., "Self-critical sequence training for image
+    /// captioning", 2017, equation 7).
+    /// </summary>
+    /// <param name="returns">Each caption's return, [B].</param>
+    /// <param name="baselines">The return of each caption's baseline, [B].</param>
+    public static Tensor SelfCritical(Tensor returns, Tensor baselines) => returns - baselines;
+
     /// <summary>Each caption's sum over its group and the group's size, both [B].</summary>
     static (Tensor Sums, Tensor Counts) Sum(Tensor values, Tensor groups)
     {

@@ -10,6 +10,7 @@ namespace Pipeline.Learning.UpdatePolicy;
 /// <param name="Scores">Each reward's score by its name.</param>
 /// <param name="Temperature">What the logits were divided by when it was sampled; above 0.</param>
 /// <param name="PolicyVersion">The version that sampled it.</param>
+/// <param name="IsBaseline">Whether it is a greedy caption that others are compared with, and not learned from itself.</param>
 public sealed record LearningCaption(
     Guid CaptionId, string PictureSha256, IReadOnlyList<int> TokenIds, IReadOnlyList<float> LogProbs,
-    IReadOnlyDictionary<string, double> Scores, double Temperature, int PolicyVersion);
+    IReadOnlyDictionary<string, double> Scores, double Temperature, int PolicyVersion, bool IsBaseline = false);

@@ -108,21 +108,19 @@ public sealed class PolicyTrainer : IDisposable
         var clock = Stopwatch.StartNew();
 
         // What was sampled, and how good it was.
-        var batch = CaptionBatch.Create(captions, reference.Config, reference.Device);
-        var alone = captions.GroupBy(caption => caption.PictureSha256).FirstOrDefault(group => group.Count() == 1);
-        if (ppo.Advantage != AdvantageEstimator.Gae && alone is not null)
-            throw new InvalidOperationException($"Picture {alone.Key} has one caption: {ppo.Advantage} compares captions of one picture.");
-        var memory = memories.Of(reference, ReferenceEncoder, [.. captions.Select(caption => caption.PictureSha256)], pixelsOfPicture);
+        var learned = ComparedCaptions.Learned(ppo.Advantage, captions);
+        var batch = CaptionBatch.Create(learned, reference.Config, reference.Device);
+        var memory = Memory(learned);
         var normaliser = new ScoreNormaliser(settings.Rewards, ppo, state.Rewards);
-        var rewards = normaliser.Observe(captions);
-        float[] captionScores = [.. captions.Select(caption => (float)ScoreNormaliser.Score(caption.Scores, rewards, ppo.ScoreClip))];
-        var scores = tensor(captionScores, device: reference.Device);
+        var rewards = normaliser.Observe(learned);
+        var scores = Scores(learned, rewards);
 
         // What the policy that is to change, and the reference that never does, say of it.
-        var isStale = captions.Any(caption => caption.PolicyVersion != step);
+        var isStale = learned.Any(caption => caption.PolicyVersion != step);
         var (kl, proximal, values) = Measure(batch, memory, isStale);
         var (advantages, returns) = Ppo.Advantages(
-            Ppo.TokenRewards(scores, kl, state.KlCoefficient, batch.Mask), values, batch.Groups, batch.Mask, ppo);
+            Ppo.TokenRewards(scores, kl, state.KlCoefficient, batch.Mask), values, batch.Groups, batch.Mask, ppo,
+            ppo.Advantage == AdvantageEstimator.Scst ? Baselines(learned, captions, rewards) : null);
         var weights = proximal is null ? null : Ppo.ImportanceWeights(proximal, batch.BehaviourLogProbs, ppo.ImportanceWeightCap);
         var episodes = new Episodes(batch.Mask, proximal ?? batch.BehaviourLogProbs, weights, advantages, values, returns);
         var referenceTime = clock.Elapsed.TotalMilliseconds;
@@ -131,17 +129,17 @@ public sealed class PolicyTrainer : IDisposable
         var rate = LearningRate.Factor(ppo.Schedule, ppo.WarmupSteps, step, settings.Steps);
         isBroken = true;
         var miniBatches = Ppo.Update(
-            episodes, ppo, epoch => Shuffle.Order(captions.Count, settings.Seed, step, epoch), rows => Evaluate(batch, memory, rows),
+            episodes, ppo, epoch => Shuffle.Order(learned.Count, settings.Seed, step, epoch), rows => Evaluate(batch, memory, rows),
             optimiser, rate);
         isBroken = false;
 
         var captionKl = (kl * batch.Mask).sum(1).mean().ToDouble();
-        var recorded = RecordedFigures.Of(step, settings, captions, captionKl, state.KlCoefficient);
-        var metrics = StepMetrics.Of(captions, recorded, batch, episodes, scores, captionKl, miniBatches, reference.Config.Tokens.End);
+        var recorded = RecordedFigures.Of(step, settings, learned, captionKl, state.KlCoefficient);
+        var metrics = StepMetrics.Of(learned, recorded, batch, episodes, scores, captionKl, miniBatches, reference.Config.Tokens.End);
         if (proximal is not null)
             foreach (var (name, value) in ImportanceFigures.Of(proximal, batch.BehaviourLogProbs, batch.Mask)) metrics[name] = value;
         var klCoefficient = KlController.Next(
-            state.KlCoefficient, captionKl, captions.Count, ppo.AdaptiveKlTarget, ppo.AdaptiveKlHorizon);
+            state.KlCoefficient, captionKl, learned.Count, ppo.AdaptiveKlTarget, ppo.AdaptiveKlHorizon);
         state = new(step + 1, optimiser.Steps, klCoefficient, normaliser.Moments);
         return new(state.Version, rewards, metrics, new Dictionary<string, double>
         {
@@ -201,6 +199,25 @@ public sealed class PolicyTrainer : IDisposable
             problems.Add($"ppo.unfrozenLayers: {settings.Ppo.UnfrozenLayers} is not allowed; allowed: -1, or 1 to {decoder.Layers}.");
         if (problems.Count > 0)
             throw new SettingsException(problems);
+    }
+
+    Tensor Memory(IEnumerable<LearningCaption> captions) =>
+        memories.Of(reference, ReferenceEncoder, [.. captions.Select(caption => caption.PictureSha256)], pixelsOfPicture);
+
+    Tensor Scores(IEnumerable<LearningCaption> captions, IReadOnlyDictionary<string, RewardNormalisation> rewards) => tensor(
+        captions.Select(caption => (float)ScoreNormaliser.Score(caption.Scores, rewards, settings.Ppo.ScoreClip)).ToArray(),
+        device: reference.Device);
+
+    /// <summary>The return, penalties included, of each learned caption's greedy caption, [B].</summary>
+    Tensor Baselines(
+        IReadOnlyList<LearningCaption> learned, IReadOnlyList<LearningCaption> captions,
+        IReadOnlyDictionary<string, RewardNormalisation> rewards)
+    {
+        var baselines = ComparedCaptions.Baselines(captions);
+        var batch = CaptionBatch.Create(baselines, reference.Config, reference.Device);
+        var (kl, _, _) = Measure(batch, Memory(baselines), isStale: false);
+        var returns = (Ppo.TokenRewards(Scores(baselines, rewards), kl, state.KlCoefficient, batch.Mask) * batch.Mask).sum(1);
+        return returns.index_select(0, tensor(ComparedCaptions.Rows(learned, baselines), device: reference.Device));
     }
 
     /// <summary>

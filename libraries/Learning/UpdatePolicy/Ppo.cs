@@ -27,17 +27,18 @@ public static class Ppo
     }
 
     /// <summary>
-    /// 2. How much better than expected each token was, and the return that the value head shall learn (null without a value head). RLOO
-    /// and GRPO compare whole captions: score plus penalties, undiscounted, the same advantage at each token. The KL stays in the reward
-    /// for GRPO too (Shao et al. put k3 into the loss), so that all estimators pursue one objective.
+    /// 2. How much better than expected each token was, and the return that the value head shall learn (null without a value head). RLOO,
+    /// GRPO and SCST compare whole captions: score plus penalties, undiscounted, the same advantage at each token. The KL stays in the reward
+    /// for GRPO too (Shao et al. put k3 into the loss), and in SCST's (Rennie et al. have none), so that all pursue one objective.
     /// </summary>
     /// <param name="rewards">From <see cref="TokenRewards"/>, [B, T].</param>
     /// <param name="values">The value head's estimates when the step began, [B, T]; null without a value head.</param>
     /// <param name="groups">Which picture each caption describes, [B], int64.</param>
     /// <param name="mask">[B, T].</param>
     /// <param name="settings">The estimator and its knobs.</param>
+    /// <param name="baselines">For SCST: the return of each caption's greedy caption, [B].</param>
     public static (Tensor Advantages, Tensor? Returns) Advantages(
-        Tensor rewards, Tensor? values, Tensor groups, Tensor mask, PpoSettings settings)
+        Tensor rewards, Tensor? values, Tensor groups, Tensor mask, PpoSettings settings, Tensor? baselines = null)
     {
         var masked = rewards * mask;
         Tensor advantages;
@@ -46,6 +47,8 @@ public static class Ppo
             advantages = GroupAdvantage.LeaveOneOut(masked.sum(1), groups).unsqueeze(1) * mask;
         else if (settings.Advantage == AdvantageEstimator.Grpo)
             advantages = GroupAdvantage.GroupRelative(masked.sum(1), groups).unsqueeze(1) * mask;
+        else if (settings.Advantage == AdvantageEstimator.Scst)
+            advantages = GroupAdvantage.SelfCritical(masked.sum(1), baselines!).unsqueeze(1) * mask;
         else
             (advantages, returns) = GeneralizedAdvantage.Estimate(masked, values! * mask, settings.Gamma, settings.Lambda);
 

@@ -89,6 +89,7 @@ public sealed class SettingsTests
         Run("samplesPerPicture", s => s with { SamplesPerPicture = 3 });
         Run("samplesPerPicture", s => s with { Ppo = s.Ppo with { Advantage = AdvantageEstimator.Rloo } });
         Run("samplesPerPicture", s => s with { Ppo = s.Ppo with { Advantage = AdvantageEstimator.Grpo } });
+        Run("samplesPerPicture", s => s with { Ppo = s.Ppo with { Advantage = AdvantageEstimator.Scst } });
         Run("microBatch", s => s with { MicroBatch = 0 });
         Run("seed", s => s with { Seed = -1 });
         Run("seed", s => s with { Seed = 1L << 53 });

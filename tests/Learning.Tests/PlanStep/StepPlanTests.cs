@@ -83,4 +83,18 @@ public sealed class StepPlanTests
         work.Commands[0].Rewards.ShouldBe(["alpha", "zeta"]);
         Work.Of(opened, reversed).Commands[0].Rewards.ShouldBe(["alpha", "zeta"]);
     }
+
+    [Fact]
+    public void Self_critical_steps_have_the_first_caption_of_each_picture_written_greedily_and_the_others_sampled()
+    {
+        var settings = Settings(batch: 12, samples: 3) with { Ppo = new() { Advantage = AdvantageEstimator.Scst } };
+        var opened = new StepOpened(Run, 0, new PolicyRef(0, settings.Captioner), StepPlan.Training(Run, settings, 0, Pictures));
+
+        var commands = Work.Of(opened, settings).Commands;
+
+        CaptionRequest[] Of(DecodingMode mode) => [.. commands.Where(command => command.Decoding.Mode == mode).SelectMany(command => command.Captions)];
+        Of(DecodingMode.Greedy).ShouldBe(opened.Captions.Where(caption => caption.Sample == 0));
+        Of(DecodingMode.Sample).ShouldBe(opened.Captions.Where(caption => caption.Sample > 0));
+        Of(DecodingMode.Greedy).Select(caption => caption.PictureSha256).ShouldBe(opened.Captions.Select(caption => caption.PictureSha256).Distinct());
+    }
 }

@@ -11,6 +11,7 @@ public sealed class PolicyTrainerRestartTests
     [InlineData(AdvantageEstimator.Gae, KlEstimator.Full, 1, 1)]
     [InlineData(AdvantageEstimator.Rloo, KlEstimator.K3, 0, -1)]
     [InlineData(AdvantageEstimator.Grpo, KlEstimator.K2, 0, 1)]
+    [InlineData(AdvantageEstimator.Scst, KlEstimator.K1, 0, -1)]
     public void A_restarted_run_goes_on_bit_for_bit(AdvantageEstimator advantage, KlEstimator kl, int accumulate, int unfrozenLayers)
     {
         RunSettings Settings(RunSettings s) => s with

@@ -258,6 +258,23 @@ public sealed class PolicyTrainerTests
     }
 
     [Fact]
+    public void Self_critical_learning_compares_with_the_greedy_caption_and_learns_nothing_from_it()
+    {
+        using var run = new TinyRun(s => s with
+        {
+            SamplesPerPicture = 2, Ppo = s.Ppo with { Advantage = AdvantageEstimator.Scst, KlCoefficient = 0, WhitenAdvantages = false },
+        });
+        var captions = run.Sample(0, TinyRun.Reference, 0);
+        LearningCaption[] equal = [.. captions.Select(caption => caption with { Scores = new Dictionary<string, double> { ["low"] = 0.5 } })];
+        LearningCaption[] better = [.. equal.Select(caption => caption.IsBaseline ? caption with { Scores = new Dictionary<string, double> { ["low"] = 0.1 } } : caption)];
+
+        Should.Throw<InvalidOperationException>(() => run.Trainer.Learn(0, captions.Where(caption => !caption.IsBaseline).ToList()))
+            .Message.ShouldContain("has no greedy caption");
+        run.Trainer.Learn(0, equal).Metrics["policy/grad_norm"].ShouldBe(0);
+        run.Trainer.Learn(1, [.. better.Select(caption => caption with { PolicyVersion = 1 })]).Metrics["policy/grad_norm"].ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public void Settings_that_the_captioner_cannot_fulfil_are_named()
     {
         var error = Should.Throw<SettingsException>(

@@ -128,6 +128,18 @@ public sealed class PpoPropertyTests : IDisposable
     }
 
     [Property]
+    public void A_caption_that_is_as_good_as_the_greedy_one_has_no_self_critical_advantage_and_a_better_one_has_the_difference(Batch size)
+    {
+        var random = Random(size);
+        var rewards = random.PerToken();
+        var settings = new PpoSettings { Advantage = AdvantageEstimator.Scst, WhitenAdvantages = false };
+        Tensor Of(Tensor baselines) => Ppo.Advantages(rewards, null, zeros(0), random.Mask, settings, baselines).Advantages;
+        var returns = (rewards * random.Mask).sum(1);
+        Of(returns).ShouldMatch(zeros_like(rewards), "equal", absolute: 1e-12);
+        Of(returns - 2.5).ShouldMatch(2.5 * random.Mask, "better", absolute: 1e-12);
+    }
+
+    [Property]
     public void The_order_of_captions_changes_neither_advantages_nor_loss(Batch size)
     {
         var random = Random(size);
@@ -137,10 +149,10 @@ public sealed class PpoPropertyTests : IDisposable
         foreach (var estimator in size.Captions % 2 == 0 ? Enum.GetValues<AdvantageEstimator>() : [AdvantageEstimator.Gae])
         {
             var settings = new PpoSettings { Advantage = estimator };
-            var values = random.PerToken();
+            var (values, baselines) = (random.PerToken(), random.PerToken().sum(1));
             Tensor At(Tensor x) => x.index_select(0, order);
-            Ppo.Advantages(At(rewards), At(values), At(groups), At(random.Mask), settings).Advantages
-                .ShouldMatch(At(Ppo.Advantages(rewards, values, groups, random.Mask, settings).Advantages), $"{estimator}", absolute: 1e-9);
+            Ppo.Advantages(At(rewards), At(values), At(groups), At(random.Mask), settings, At(baselines)).Advantages.ShouldMatch(
+                At(Ppo.Advantages(rewards, values, groups, random.Mask, settings, baselines).Advantages), $"{estimator}", absolute: 1e-9);
         }
 
         var episodes = random.Episodes();

@@ -77,7 +77,8 @@ sealed class TinyRun : IDisposable
             Ids.Caption(Guid.Empty, step, pictures[i / Settings.SamplesPerPicture], i % Settings.SamplesPerPicture),
             pictures[i / Settings.SamplesPerPicture], caption.TokenIds, caption.LogProbs,
             new Dictionary<string, double> { ["low"] = Low(caption.TokenIds), ["watched"] = caption.TokenIds.Length },
-            Settings.Temperature, version))];
+            Settings.Temperature, version,
+            IsBaseline: Settings.Ppo.Advantage == AdvantageEstimator.Scst && i % Settings.SamplesPerPicture == 0))];
     }
 
     /// <summary>The share of tokens in the lower half of the vocabulary.</summary>
