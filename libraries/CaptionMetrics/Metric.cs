@@ -12,6 +12,9 @@ public static class Metric
     /// <summary>The share of a caption's bigrams that it has had before; from 0 to below 1.</summary>
     public const string Repetition = "repetition";
 
+    /// <summary>How surprised the reference captioner is by the captions, given their pictures; 1 or more, see <see cref="Pipeline.CaptionMetrics.Perplexity"/>.</summary>
+    public const string Perplexity = "perplexity";
+
     /// <summary>Words in a caption.</summary>
     public const string Length = "length";
 

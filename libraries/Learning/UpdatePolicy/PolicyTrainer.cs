@@ -22,6 +22,7 @@ public sealed class PolicyTrainer : IDisposable
     /// <summary>Where a checkpoint keeps the optimiser's moments.</summary>
     public const string OptimiserPath = "trainer/optimiser.safetensors";
 
+    const string ReferenceEncoder = "reference";
     const string ValueHeadPath = "trainer/value_head.safetensors";
 
     /// <summary>Pictures whose encodings are kept: 34 MB of them in the tiny world, 620 MB for ViT-B at 224 pixels.</summary>
@@ -147,6 +148,11 @@ public sealed class PolicyTrainer : IDisposable
         });
     }
 
+    /// <summary>How likely the reference finds captions, see <see cref="CaptionLikelihood.LogProbs"/>. Changes nothing that is learned.</summary>
+    /// <param name="captions">Each caption's picture and tokens.</param>
+    public IReadOnlyList<double> ReferenceLogProbs(IReadOnlyList<(string Picture, IReadOnlyList<int> TokenIds)> captions) =>
+        CaptionLikelihood.LogProbs(reference, memories, ReferenceEncoder, captions, pixelsOfPicture);
+
     /// <summary>
     /// The files of the policy's checkpoint: what transformers loads, and under trainer/ what training goes on from. They read the weights
     /// when they are written, so write them before the next step.
@@ -196,7 +202,7 @@ public sealed class PolicyTrainer : IDisposable
     }
 
     Tensor Memory(IEnumerable<LearningCaption> captions) =>
-        memories.Of(reference, "reference", [.. captions.Select(caption => caption.PictureSha256)], pixelsOfPicture);
+        memories.Of(reference, ReferenceEncoder, [.. captions.Select(caption => caption.PictureSha256)], pixelsOfPicture);
 
     Tensor Scores(IEnumerable<LearningCaption> captions, IReadOnlyDictionary<string, RewardNormalisation> rewards) => tensor(
         captions.Select(caption => (float)ScoreNormaliser.Score(caption.Scores, rewards, settings.Ppo.ScoreClip)).ToArray(),
