@@ -6,6 +6,7 @@ using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.Lineage;
 using Pipeline.Cli.PullModels;
 using Pipeline.Cli.Reproduce;
+using Pipeline.Cli.Reproduce.Variance;
 using Pipeline.Cli.ScoreCaption;
 using Pipeline.Cli.ShowRun;
 using Pipeline.Cli.StartRun;
@@ -23,7 +24,7 @@ public sealed class CommandLineTests
         ["score"] = () => ScoreCommand.Create(Console), ["run"] = () => RunCommand.Create(Console),
         ["models"] = () => ModelsCommand.Create(Console), ["data"] = () => DataCommand.Create(Console),
         ["audit"] = () => AuditCommand.Create(Console), ["lineage"] = () => LineageCommand.Create(Console), ["gc"] = GarbageCommand.Create,
-        ["show"] = ShowCommand.Create,
+        ["show"] = ShowCommand.Create, ["reproduce"] = () => ReproduceCommand.Create(Console),
     };
 
     [Theory]
@@ -51,6 +52,11 @@ public sealed class CommandLineTests
     [InlineData("gc", "--grace -1", "--grace must be at least 0")]
     [InlineData("show", "last --at yesterday", "is no time")]
     [InlineData("show", "last --at 2025-01-02 --step 3", "give one")]
+    [InlineData("reproduce", "table1 --pack huge", "huge")]
+    [InlineData("reproduce", "figure7 --at-once 0", "--at-once must be at least 1")]
+    [InlineData("reproduce", "kl --steps 0", "--steps must be at least 1")]
+    [InlineData("reproduce", "all --heldout-pictures -1", "--heldout-pictures must be at least 1")]
+    [InlineData("reproduce", "figure9", "figure9")]
     [InlineData("audit", "", "Required argument missing")]
     [InlineData("audit", "--exprot", "Unrecognized option")]
     [InlineData("audit", "last --with-blobs", "give both")]

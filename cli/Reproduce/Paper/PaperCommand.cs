@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pipeline.Cli.AwaitScores;
-using Pipeline.Cli.DiscoverRewards;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Reports;
 using Pipeline.Cli.Reproduce.Paper.Measure;
@@ -26,6 +25,7 @@ sealed class PaperCommand(IAnsiConsole console, string name, IReadOnlyList<Secti
         AllowMultipleArgumentsPerToken = true,
     };
 
+    readonly Option<int?> _steps = AtLeastOne<int?>("--steps", null, "Learning steps of every run, for a quick look (default: the recipe's).");
     readonly Option<int> _heldOutPictures = AtLeastOne("--heldout-pictures", 32, "Measure on the first so many held-out pictures.");
     readonly Option<int> _atOnce = AtLeastOne("--at-once", 2, "Runs that are under way at once; it changes no result.");
     readonly Option<string> _retrieval = new("--retrieval-reward") { Description = "The reward that compares picture and caption.", DefaultValueFactory = _ => "blip" };
@@ -47,7 +47,7 @@ sealed class PaperCommand(IAnsiConsole console, string name, IReadOnlyList<Secti
     {
         var command = new Command(name, description)
         {
-            _pack, _seeds, _heldOutPictures, _atOnce, _retrieval, _diffusion, _images, _heldOut, _captioner, _timeout, _out,
+            _pack, _seeds, _steps, _heldOutPictures, _atOnce, _retrieval, _diffusion, _images, _heldOut, _captioner, _timeout, _out,
         };
         command.SetAction(InvokeAsync);
         return command;
@@ -57,6 +57,7 @@ sealed class PaperCommand(IAnsiConsole console, string name, IReadOnlyList<Secti
     {
         var seeds = parsed.GetValue(_seeds)!.Distinct().ToArray();
         var recipe = parsed.GetValue(_pack) == Recipe.Full.Pack ? Recipe.Full : Recipe.Tiny;
+        if (parsed.GetValue(_steps) is { } steps) recipe = recipe with { Steps = (_, _) => steps };
         Experiment[] experiments = [.. sections.SelectMany(section => section.Experiments).Distinct()];
         var stack = LocalStack.Find();
         if (!LocalStack.IsElsewhere) await stack.UpAsync(Console.Error.WriteLine);
@@ -67,7 +68,8 @@ sealed class PaperCommand(IAnsiConsole console, string name, IReadOnlyList<Secti
             parsed.GetValue(_heldOutPictures), parsed.GetValue(_retrieval)!, parsed.GetValue(_diffusion)!);
         var (with, pictures, offered) = await new PackContents(connection, stack)
             .ResolveAsync(request, [.. experiments.Select(experiment => experiment.Pictures).Distinct()], cancellation);
-        var measurement = new PolicyMeasurement(connection, with, offered, TimeSpan.FromSeconds(parsed.GetValue(_timeout)));
+        using var reference = await Reference.LoadAsync(connection, with.Captioner, cancellation);
+        var measurement = new PolicyMeasurement(connection, with, offered, reference, TimeSpan.FromSeconds(parsed.GetValue(_timeout)));
         var study = new Study(connection, recipe, with, pictures, measurement, parsed.GetValue(_atOnce));
         var results = await WaitingLine.ShowAsync(
             console, $"Reproducing {name}", say => study.ConductAsync(experiments, seeds, say, cancellation));
@@ -80,12 +82,12 @@ sealed class PaperCommand(IAnsiConsole console, string name, IReadOnlyList<Secti
         Console.WriteLine($"Written to {Format.Path(folder)}: report.html, report.md, results.json and the plots.");
     }
 
-    static Option<int> AtLeastOne(string option, int otherwise, string description)
+    static Option<T> AtLeastOne<T>(string option, T otherwise, string description)
     {
-        var number = new Option<int>(option) { Description = description, DefaultValueFactory = _ => otherwise };
+        var number = new Option<T>(option) { Description = description, DefaultValueFactory = _ => otherwise };
         number.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError($"{option} must be at least 1");
+            if (result.GetValueOrDefault<T>() is < 1) result.AddError($"{option} must be at least 1");
         });
         return number;
     }

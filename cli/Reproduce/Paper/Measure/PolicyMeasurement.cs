@@ -16,8 +16,9 @@ namespace Pipeline.Cli.Reproduce.Paper.Measure;
 /// <param name="connection">Where.</param>
 /// <param name="with">The rewards.</param>
 /// <param name="offered">Where they are.</param>
+/// <param name="reference">The captioner that everything began with.</param>
 /// <param name="patience">How long nothing may happen.</param>
-sealed class PolicyMeasurement(Connection connection, Ingredients with, OfferedRewards offered, TimeSpan patience)
+sealed class PolicyMeasurement(Connection connection, Ingredients with, OfferedRewards offered, Reference reference, TimeSpan patience)
 {
     readonly DrawingSettings _drawing = new() { Rewards = [with.Diffusion] };
 
@@ -61,7 +62,7 @@ sealed class PolicyMeasurement(Connection connection, Ingredients with, OfferedR
             : throw new CliException($"{progress.Problem(offered, _drawing, patience)}. The same command goes on where this one was");
     }
 
-    static SortedDictionary<string, double> Figures(
+    SortedDictionary<string, double> Figures(
         PictureSet set, IReadOnlyDictionary<string, CaptionSampled> written, IReadOnlyList<CaptionScored> scores)
     {
         var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
@@ -73,6 +74,7 @@ sealed class PolicyMeasurement(Connection connection, Ingredients with, OfferedR
         }
         var metrics = CaptionScores.Of([.. set.Pictures.Select(picture => (written[picture.Sha256].Text, picture.Captions))]);
         foreach (var (name, value) in metrics.Corpus) figures[name] = value;
+        figures[Metric.Perplexity] = reference.Perplexity([.. set.Pictures.Select(picture => written[picture.Sha256])]);
         return figures;
     }
 }

@@ -17,7 +17,7 @@ static class CaptionWall
             .Where(result => result.Experiment is { KlCoefficient: null, Estimator: null } && result.Experiment.Signal == signal)
             .OrderByDescending(result => result.Experiment.Pictures).Take(1))];
         if (shown.Length == 0) shown = [report.Experiments[0]];
-        var table = new MarkdownTable(["", "before", .. shown.Select(result => $"after {result.Experiment.Name}, seed {result.Seeds[0].Seed}")]);
+        var table = MarkdownTable.OfWords(["", "before", .. shown.Select(result => $"after {result.Experiment.Name}, seed {result.Seeds[0].Seed}")]);
         foreach (var (place, picture) in pictures.Index().Take(Pictures))
             table.Add([
                 $"![{picture.FileName}](pictures/{File(picture)})", shown[0].HeldOut.Captions[place],

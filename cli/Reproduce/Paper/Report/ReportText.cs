@@ -27,7 +27,7 @@ static class ReportText
 
     static string Runs(Reproduction report)
     {
-        var table = new MarkdownTable("run", "experiment", "seed", "seconds", "SHA-256 of the weights");
+        var table = MarkdownTable.OfWords("run", "experiment", "seed", "seconds", "SHA-256 of the weights");
         var runs = report.Experiments.SelectMany(result => result.Seeds.Select(seed => (result.Experiment, Seed: seed))).DistinctBy(run => run.Seed.RunId);
         foreach (var (experiment, seed) in runs)
             table.Add($"`{Format.Short(seed.RunId)}`", Describe(experiment), $"{seed.Seed}", FormattableString.Invariant($"{seed.Seconds}"), $"`{seed.WeightsSha256[..12]}`");

@@ -14,7 +14,7 @@ static class ScoreTables
     /// <summary>The reward that was learned from, on training and on held-out pictures, beside the paper's.</summary>
     public static string Trained(Reproduction report, IEnumerable<Experiment> experiments)
     {
-        var table = new MarkdownTable("learned from", "pictures measured", "before", "after", "change", "paper: before", "after");
+        var table = MarkdownTable.OfFigures("learned from", "pictures measured", "before", "after", "change", "paper: before", "after");
         foreach (var experiment in experiments)
         {
             var result = report.Of(experiment);
@@ -41,7 +41,7 @@ static class ScoreTables
     {
         var before = report.Of(experiments[0]).HeldOut.Figures;
         string[] figures = [.. report.Ingredients.Rewards.Where(before.ContainsKey), .. Details(report, before), .. Metrics.Where(before.ContainsKey)];
-        var table = new MarkdownTable([$"{report.HeldOutPictures} held-out pictures", .. figures.Select(Title)]);
+        var table = MarkdownTable.OfFigures([$"{report.HeldOutPictures} held-out pictures", .. figures.Select(Title)]);
         table.Add(["before", .. figures.Select(figure => FigureText.Of(before[figure]))]);
         foreach (var experiment in experiments)
         {

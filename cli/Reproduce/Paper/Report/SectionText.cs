@@ -52,7 +52,7 @@ static class SectionText
     static string Several(Reproduction report, Section section, Func<Experiment, string> name, string what)
     {
         var reward = ScoreTables.RewardOf(report, section.Experiments[0]);
-        var table = new MarkdownTable(
+        var table = MarkdownTable.OfFigures(
             what, $"{reward} while learning, last tenth", $"{reward}, training pictures", "change", "KL at the end", "reward hacking suspected");
         foreach (var experiment in section.Experiments)
         {
