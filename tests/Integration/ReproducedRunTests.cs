@@ -5,18 +5,21 @@ namespace Pipeline.Integration;
 
 /// <summary>The experiments of <c>reproduce</c>, a few steps of each, as a command.</summary>
 [Collection(nameof(DrawnRun))]
-public sealed class ReproducedRunTests(DrawnRun drawn)
+public sealed class ReproducedRunTests(DrawnRun drawn) : IDisposable
 {
+    readonly string folder = Directory.CreateTempSubdirectory("pipeline-reproduced-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
     [Fact]
     public async Task Estimators_are_compared_in_one_report_whose_runs_are_made_once_and_can_be_audited_and_rebuilt()
     {
-        using var folder = new TemporaryFolder();
-        string[] command = ["reproduce", "estimators", "--steps", "2", "--seed", "7", "--heldout-pictures", "2", "--out", folder.Path];
+        string[] command = ["reproduce", "estimators", "--steps", "2", "--seed", "7", "--heldout-pictures", "2", "--out", folder];
 
         var (code, output) = await CommandLine.RunAsync(drawn.Pipeline.Environment, command);
 
         code.ShouldBe(0, output);
-        var first = await File.ReadAllTextAsync(Path.Combine(folder.Path, "results.json"));
+        var first = File.ReadAllText(Path.Combine(folder, "results.json"));
         using var results = JsonDocument.Parse(first);
         var runs = results.RootElement.GetProperty("experiments").EnumerateArray().ToDictionary(
             experiment => experiment.GetProperty("experiment").GetProperty("estimator").GetString()!,
@@ -24,7 +27,7 @@ public sealed class ReproducedRunTests(DrawnRun drawn)
         runs.Values.Distinct().Count().ShouldBe(4);
 
         // The page holds everything that it shows.
-        var page = await File.ReadAllTextAsync(Path.Combine(folder.Path, "report.html"));
+        var page = File.ReadAllText(Path.Combine(folder, "report.html"));
         page.ShouldContain("SCST, greedy baseline");
         page.Split("src=\"").Skip(1).ShouldAllBe(source => source.StartsWith("data:image/", StringComparison.Ordinal));
 
@@ -34,7 +37,7 @@ public sealed class ReproducedRunTests(DrawnRun drawn)
             [.. (await drawn.Pipeline.HistoryAsync(scst)).OfType<PolicyUpdated>().SelectMany(update => update.CaptionIds)]);
         captions.Count.ShouldBe(80);
         captions.Count(caption => caption.Decoding.Mode == DecodingMode.Greedy).ShouldBe(16);
-        foreach (var verify in (string[][])[["audit", $"{scst}"], ["rebuild", $"{scst}", "--out", Path.Combine(folder.Path, "rebuilt")]])
+        foreach (var verify in (string[][])[["audit", $"{scst}"], ["rebuild", $"{scst}", "--out", Path.Combine(folder, "rebuilt")]])
         {
             var (verified, said) = await CommandLine.RunAsync(drawn.Pipeline.Environment, verify);
             verified.ShouldBe(0, said);
@@ -42,6 +45,6 @@ public sealed class ReproducedRunTests(DrawnRun drawn)
 
         var (again, _) = await CommandLine.RunAsync(drawn.Pipeline.Environment, command);
         again.ShouldBe(0);
-        (await File.ReadAllTextAsync(Path.Combine(folder.Path, "results.json"))).ShouldBe(first, "what is in the store is read");
+        File.ReadAllText(Path.Combine(folder, "results.json")).ShouldBe(first, "what is in the store is read");
     }
 }
