@@ -115,6 +115,8 @@ sealed class DemoCommand(IAnsiConsole console)
         console.Write(ReportTables.Figures(report));
         console.Write(ReportTables.CrossScores(report));
         console.Write(ReportTables.TrainingScores(report));
+        console.Write(ReportTables.Metrics(report));
+        foreach (var suspected in report.Suspicions) Console.WriteLine($"Warning: {SuspicionText.Sentence(suspected)}");
         if (report.Drawings is { } drawings) Console.WriteLine(drawings.Sentence());
         var pace = $"{report.CaptionsPerSecond:0.0} captions/s, evaluations included";
         Console.WriteLine($"{report.Steps} steps, {run.Captions()} captions in {report.Seconds:0} s: {pace}.");

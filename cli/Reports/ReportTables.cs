@@ -55,6 +55,16 @@ static class ReportTables
         return table;
     }
 
+    /// <summary>The held-out captions by the field's metrics.</summary>
+    public static IRenderable Metrics(RunReport report)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var title in new[] { "metric, held-out", "greedy captions", "sampled captions" })
+            table.AddColumn(new TableColumn(title).NoWrap().PadRight(3));
+        foreach (var (name, metric) in report.Metrics) table.AddRow(Markup.Escape(name), Cell(metric.Greedy), Cell(metric.Sampled));
+        return table;
+    }
+
     static string Steps(RunReport report) => Format.Count(CrossScore.Tenth(report.Steps), "step");
 
     static string Role(string name, CrossScore score) =>

@@ -18,10 +18,12 @@ namespace Pipeline.Cli.Reports;
 /// <param name="Sampled">The same with captions sampled at the run's temperature.</param>
 /// <param name="CrossScores">Every reward's mean over the held-out pictures, trained on or not, by name.</param>
 /// <param name="Drawings">What was drawn; null for a run that draws nothing.</param>
+/// <param name="Metrics">The held-out captions by the field's metrics, by name; none in runs from before there were any.</param>
+/// <param name="Suspicions">Versions that may have hacked their reward, with the figures that say so.</param>
 sealed record RunReport(
     Guid RunId, int Steps, double Seconds, double CaptionsPerSecond, IReadOnlyDictionary<string, double> MillisecondsPerStep,
     string? WeightsSha256, BeforeAndAfter? HeldOut, BeforeAndAfter? Sampled, IReadOnlyDictionary<string, CrossScore> CrossScores,
-    DrawingFigures? Drawings)
+    DrawingFigures? Drawings, IReadOnlyDictionary<string, MetricChange> Metrics, IReadOnlyList<RewardHackingSuspected> Suspicions)
 {
     /// <summary>The report of <paramref name="run"/>, with what was drawn for it.</summary>
     public static async Task<RunReport> LoadAsync(Connection connection, RunHistory run, CancellationToken cancellation) => Of(
@@ -37,7 +39,7 @@ sealed record RunReport(
             run.RunId, run.Steps.Count, Math.Round(seconds, 3), seconds > 0 ? Math.Round(run.Captions() / seconds, 3) : 0,
             run.MillisecondsPerStep(), run.Steps.Count > 0 ? run.Steps[^1].Made.WeightsSha256 : null,
             BeforeAndAfter.Of(run, DecodingMode.Greedy), BeforeAndAfter.Of(run, DecodingMode.Sample),
-            CrossScore.Of(run), drawings);
+            CrossScore.Of(run), drawings, MetricChange.Of(run), run.Suspicions);
     }
 }
 

@@ -32,6 +32,7 @@ sealed class RunHistory(Guid runId)
     readonly List<EvaluationOpened> _evaluated = [];
     readonly List<StepTaken> _steps = [];
     readonly List<Evaluated> _evaluations = [];
+    readonly List<RewardHackingSuspected> _suspicions = [];
 
     /// <summary>The run.</summary>
     public Guid RunId { get; } = runId;
@@ -62,6 +63,9 @@ sealed class RunHistory(Guid runId)
 
     /// <summary>The evaluations done, oldest first.</summary>
     public IReadOnlyList<Evaluated> Evaluations => _evaluations;
+
+    /// <summary>Versions that may have hacked their reward, oldest first.</summary>
+    public IReadOnlyList<RewardHackingSuspected> Suspicions => _suspicions;
 
     /// <summary>Steps whose captions are fixed and that were not yet taken, oldest first.</summary>
     public IEnumerable<StepOpened> OpenSteps => _openSteps.Values.Select(open => open.Step).OrderBy(step => step.Step);
@@ -111,6 +115,9 @@ sealed class RunHistory(Guid runId)
                 _evaluations.Add(done);
                 _evaluated.AddRange(_openEvaluations.Where(opened => IsOf(opened, done)));
                 _openEvaluations.RemoveAll(opened => IsOf(opened, done));
+                break;
+            case RewardHackingSuspected suspected:
+                _suspicions.Add(suspected);
                 break;
             case RunStopped:
                 State = RunState.Stopped;

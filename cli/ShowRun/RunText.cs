@@ -1,4 +1,5 @@
 using Pipeline.Cli.Terminal;
+using Pipeline.Cli.WatchRun;
 using Pipeline.Projections.Runs;
 
 namespace Pipeline.Cli.ShowRun;
@@ -27,6 +28,7 @@ static class RunText
             var means = string.Join(", ", done.Means.OrderBy(mean => mean.Key, StringComparer.Ordinal).Select(mean => $"{mean.Key} {Format.Score(mean.Value)}"));
             yield return $"  evaluated   version {done.Version}, {done.Split}, {done.Mode.ToString().ToLowerInvariant()}: {means}";
         }
+        foreach (var suspected in run.Suspicions ?? []) yield return $"  warning     {SuspicionText.Sentence(suspected)}";
     }
 
     static string At(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss.fff");

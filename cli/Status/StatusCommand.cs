@@ -86,7 +86,8 @@ static class StatusCommand
         var table = Table("run", "name", "state", "step", "reward", "started");
         foreach (var run in (await runs.SummariesAsync(cancellation)).TakeLast(RunsShown))
         {
-            var state = run.Phase.ToString().ToLowerInvariant() + (run.Archived is null ? "" : ", archived");
+            var state = run.Phase.ToString().ToLowerInvariant() + (run.Archived is null ? "" : ", archived")
+                + (run.Suspicions is null ? "" : ", reward hacking?");
             table.AddRow(
                 Format.Short(run.RunId), Markup.Escape(run.Settings.Name), state, $"{run.Policy.Version}/{run.Settings.Steps}",
                 Format.Score(run.Reward), run.Started.ToLocalTime().ToString("yyyy-MM-dd HH:mm"));

@@ -87,6 +87,7 @@ static class Dashboard
     static string Foot(RunHistory run, string? waiting, string hint)
     {
         if (waiting is not null) return $"[yellow]waiting for {Markup.Escape(waiting)}[/]";
+        if (run.Suspicions.Count > 0) return $"[red]{Markup.Escape(SuspicionText.Short(run.Suspicions[^1]))}[/]";
         return run.State == RunState.Running ? $"[grey]{Markup.Escape(hint)}[/]" : " ";
     }
 }

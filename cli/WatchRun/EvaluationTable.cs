@@ -1,3 +1,4 @@
+using Pipeline.CaptionMetrics;
 using Pipeline.Cli.Runs;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
@@ -11,6 +12,9 @@ namespace Pipeline.Cli.WatchRun;
 /// </summary>
 static class EvaluationTable
 {
+    /// <summary>How the captions read, and how they agree with people's: all that there is room for.</summary>
+    static readonly string[] Columns = [Metric.Perplexity, Metric.CiderD];
+
     /// <summary>The table with at most <paramref name="room"/> evaluations.</summary>
     public static IRenderable Render(RunHistory run, RunSettings settings, int room)
     {
@@ -19,10 +23,11 @@ static class EvaluationTable
 
         var names = settings.Rewards.Keys.Order(StringComparer.Ordinal).ToArray();
         var table = new Table().Border(TableBorder.None).AddColumn("[grey]evaluation[/]").AddColumn("[grey]captions[/]");
-        foreach (var title in names.Prepend("reward").Append("tokens"))
+        var metrics = Columns.Where(metric => run.Evaluations.Any(done => done.Metrics?.ContainsKey(metric) == true)).ToArray();
+        foreach (var title in names.Prepend("reward").Append("tokens").Concat(metrics))
             table.AddColumn(new TableColumn($"[grey]{Markup.Escape(title)}[/]").RightAligned());
         foreach (var column in table.Columns) column.NoWrap().PadLeft(0).PadRight(2);
-        foreach (var done in Chosen(run.Evaluations, room)) table.AddRow([.. Cells(run, done, names)]);
+        foreach (var done in Chosen(run.Evaluations, room)) table.AddRow([.. Cells(run, done, names, metrics)]);
         return table;
     }
 
@@ -33,12 +38,16 @@ static class EvaluationTable
         return first.Concat(all.Skip(Math.Max(first.Length, all.Count - (room - first.Length))));
     }
 
-    static IEnumerable<string> Cells(RunHistory run, Evaluated done, string[] names)
+    static string Value(Evaluated done, string name) =>
+        done.Metrics is not null && done.Metrics.TryGetValue(name, out var value) ? value.ToString("0.00") : "-";
+
+    static IEnumerable<string> Cells(RunHistory run, Evaluated done, string[] names, string[] metrics)
     {
         yield return Markup.Escape($"{done.Split} v{done.Version}");
         yield return RunView.Mode(done.Mode);
         yield return $"[bold]{Format.Score(run.Reward(done))}[/]";
         foreach (var name in names) yield return Format.Score(done.Rewards.TryGetValue(name, out var summary) ? summary.Mean : null);
         yield return done.CaptionLength.ToString("0.0");
+        foreach (var metric in metrics) yield return Value(done, metric);
     }
 }

@@ -9,6 +9,7 @@ sealed class PlainLines(TextWriter output) : IRunView
 {
     int _steps;
     int _evaluations;
+    int _suspicions;
     string? _waiting;
     RunState? _state;
 
@@ -24,6 +25,7 @@ sealed class PlainLines(TextWriter output) : IRunView
                 && (_steps == run.Steps.Count || run.Evaluations[_evaluations].Version < run.Steps[_steps].Made.Version);
             output.WriteLine(isEvaluationNext ? Line(run, run.Evaluations[_evaluations++]) : Line(run, run.Steps[_steps++]));
         }
+        while (_suspicions < run.Suspicions.Count) output.WriteLine($"warning: {SuspicionText.Sentence(run.Suspicions[_suspicions++])}");
 
         if (waiting is not null && waiting != _waiting) output.WriteLine($"waiting: {waiting}");
         _waiting = waiting;
@@ -53,6 +55,8 @@ sealed class PlainLines(TextWriter output) : IRunView
             parts.Add($"{name} {Format.Score(summary.Mean)}");
             parts.AddRange(summary.Details.OrderBy(detail => detail.Key).Select(detail => $"{detail.Key} {Format.Score(detail.Value)}"));
         }
+        if (done.Metrics is { } metrics)
+            parts.AddRange(RunView.Metrics.Where(metrics.ContainsKey).Select(name => $"{name} {Format.Score(metrics[name])}"));
         return string.Join("  ", parts);
     }
 }

@@ -1,3 +1,4 @@
+using Pipeline.CaptionMetrics;
 using Pipeline.Cli.Runs;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
@@ -18,6 +19,9 @@ static class RunView
 {
     /// <summary>The stages of a step in their order; timings are named <c>time/{stage}</c>.</summary>
     public static readonly string[] Stages = ["sample", "render", "score", "update", "wait"];
+
+    /// <summary>The metrics of an evaluation that tell the most, in their order; reports have all.</summary>
+    public static readonly string[] Metrics = [Metric.Perplexity, Metric.CiderD, Metric.Bleu(4), Metric.RougeL, Metric.Distinct(2), Metric.Repetition];
 
     /// <summary>How captions were decoded, for people.</summary>
     public static string Mode(DecodingMode mode) => mode switch

@@ -17,6 +17,7 @@ public static class EventNames
         [typeof(PolicyUpdated)] = "policy_updated.v1",
         [typeof(EvaluationOpened)] = "evaluation_opened.v1",
         [typeof(Evaluated)] = "evaluated.v1",
+        [typeof(RewardHackingSuspected)] = "reward_hacking_suspected.v1",
         [typeof(RunStopped)] = "run_stopped.v1",
         [typeof(RunResumed)] = "run_resumed.v1",
         [typeof(RunCompleted)] = "run_completed.v1",

@@ -65,9 +65,16 @@ public sealed record RewardSummary(int Count, double Mean, double StandardDeviat
 /// <param name="CaptionLength">Mean number of tokens.</param>
 /// <param name="EventsRoot">Merkle root (SHA-256) of the events that were summed up, in the order of a step's <see
 /// cref="PolicyUpdated.BatchRoot"/>; null in events from before it was recorded.</param>
+/// <param name="Metrics">The captions' figures by the names that the field uses: <c>perplexity</c> under version 0's captioner,
+/// <c>repetition</c>, <c>distinct_1</c>, and when every picture has captions by people <c>cider_d</c>, <c>bleu_4</c>, <c>rouge_l</c> and
+/// others; null in events from before they were recorded.</param>
+/// <param name="ReferenceLogProbs">For each caption in order the sum of ln p of its tokens under the captioner that the KL penalty refers
+/// to, in nats; null like <paramref name="Metrics"/>.</param>
 public sealed record Evaluated(
     Guid RunId, int Version, string Split, DecodingMode Mode, IReadOnlyDictionary<string, RewardSummary> Rewards, double CaptionLength,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? EventsRoot = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? EventsRoot = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, double>? Metrics = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? ReferenceLogProbs = null);
 
 /// <summary>The run was paused on request, after <paramref name="Version"/> was made.</summary>
 /// <param name="RunId">The run.</param>

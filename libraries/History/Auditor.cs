@@ -51,9 +51,12 @@ public sealed class Auditor(IRecordedHistory history, IProgress<AuditProgress>? 
         var (tokenizer, tokens) = await LanguageAsync(run[0], settings.Captioner, checkpoints, cancellation);
         var branch = settings.Branch is not { } recorded ? null
             : await BranchCheck.ReadAsync(streams, run[0], recorded, tokenizer, blobs, report, cancellation);
+        var train = await sets.PicturesAsync(run[0], settings.TrainPictures, cancellation);
+        var heldOut = await sets.PicturesAsync(run[0], settings.HeldOutPictures, cancellation);
+        var evaluations = new EvaluationCheck(settings, CaptionFigures.References(heldOut));
+        var suspicions = new SuspicionCheck(report.RunId, settings, CaptionFigures.References(heldOut));
         var walk = new RunWalk(
-            report.RunId, settings, await sets.PicturesAsync(run[0], settings.TrainPictures, cancellation),
-            await sets.PicturesAsync(run[0], settings.HeldOutPictures, cancellation),
+            report.RunId, settings, [.. train.Select(picture => picture.Sha256)], [.. heldOut.Select(picture => picture.Sha256)],
             branch is null ? null : step => branch.Step(report.RunId, step));
         var (captions, drawings) = (new CaptionCheck(streams, settings, tokenizer, report), new DrawingCheck(streams, report));
         var steps = new StepCheck(settings, tokens);
@@ -62,7 +65,9 @@ public sealed class Auditor(IRecordedHistory history, IProgress<AuditProgress>? 
         {
             progress?.Report(new AuditProgress("events of the run", i, run.Count));
             var parent = walk.Parent;
-            if (walk.Take(run[i]) is not { } opened) continue;
+            var closed = walk.Take(run[i]);
+            suspicions.Take(run[i]);
+            if (closed is not { } opened) continue;
             var (events, record) = opened.Data is StepOpened taken && branch is not null
                 ? await branch.ReadAsync(run[i], taken, cancellation)
                 : (await captions.ReadAsync(WorkOf(opened, settings), isClosed: true, cancellation), null);
@@ -77,9 +82,10 @@ public sealed class Auditor(IRecordedHistory history, IProgress<AuditProgress>? 
             else
             {
                 var evaluation = (EvaluationOpened)opened.Data;
-                if (!EvaluationCheck.Check(run[i], evaluation, events, settings))
+                if (!evaluations.Check(run[i], evaluation, events))
                     report.DoNotCover(
                         $"captions of the {evaluation.Decoding.Mode} evaluation of version {evaluation.Policy.Version}: it has no root");
+                suspicions.Add((Evaluated)run[i].Data, evaluation, events);
                 report.Evaluations++;
             }
             await CheckDrawingsAsync(events, drawings, blobs, cancellation);

@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json;
 using Pipeline.Captioner;
 using Pipeline.Contracts;
+using Pipeline.Learning.DetectHacking;
 using Pipeline.Learning.PlanStep;
 using Pipeline.Learning.Steps;
 using Pipeline.Learning.UpdatePolicy;
@@ -26,6 +28,8 @@ sealed class SmallRun
     readonly List<PolicyRef> _policies = [];
     readonly List<object> _stream = [];
     readonly Dictionary<int, StepOpened> _steps = [];
+    readonly DueJudgements _judgements = new();
+    readonly Dictionary<int, Dictionary<DecodingMode, MeasuredCaptions>> _measured = [];
     readonly string _drawingModel;
     TrainerState _state;
     string? _weights;
@@ -175,9 +179,29 @@ sealed class SmallRun
     void Evaluate(EvaluationOpened opened)
     {
         var (sampled, rendered, scored) = Write(Work.Of(opened, Settings));
-        var evaluated = Forged(EvaluationSummary.Of(opened, sampled, rendered, scored, [.. Settings.Rewards.Keys]));
+        // The reference is version 0; it finds what others write half as likely as they do.
+        double[] logProbs = [.. sampled.Select(caption => caption.LogProbs.Sum(value => (double)value) * (opened.Policy.Version == 0 ? 1 : 2))];
+        var evaluated = Forged(EvaluationSummary.Of(
+            opened, sampled, rendered, scored, [.. Settings.Rewards.Keys], References, IsOld ? null : logProbs));
         Append("evaluated", $"{evaluated.Version}/{evaluated.Mode}", IsOld ? evaluated with { EventsRoot = null } : evaluated);
+        if (IsOld) return;
+        _measured.TryAdd(evaluated.Version, []);
+        _measured[evaluated.Version][evaluated.Mode] = MeasuredCaptions.Of(evaluated, sampled, scored, References);
+        foreach (var version in _judgements.Versions) Judge(version);
     }
+
+    void Judge(int version)
+    {
+        var trained = _stream.OfType<PolicyUpdated>().Take(version).Select(updated => TrainedReward.Of(updated, Settings)!.Value);
+        var judged = Forged(new Judged(version, HackingDetector.Judge(Id, version, Settings, [.. trained], _measured[0], _measured[version])));
+        if (judged.Suspicion is { } suspicion) Append("reward-hacking-suspected", suspicion.Version, suspicion);
+    }
+
+    /// <summary>What came of judging a version.</summary>
+    public sealed record Judged(int Version, RewardHackingSuspected? Suspicion);
+
+    IReadOnlyDictionary<string, IReadOnlyList<string>> References =>
+        CaptionFigures.References(JsonSerializer.Deserialize<PictureSet>(History.Blobs[Settings.HeldOutPictures!], ContractJson.Options)!.Pictures);
 
     /// <summary>What Rollout, Diffusion and the rewards append.</summary>
     (List<CaptionSampled> Sampled, List<ImagesRendered> Rendered, List<CaptionScored> Scored) Write(Work work, int captions = int.MaxValue)
@@ -240,13 +264,14 @@ sealed class SmallRun
     {
         Write(Streams.Run(Id), kind, discriminator, data);
         _stream.Add(data);
+        _judgements.Apply(data);
     }
 
     string Set(string name, int count) => History.Put(CanonicalJson.Serialize(new PictureSet(name, [.. Enumerable.Range(0, count).Select(i =>
-        new Picture(History.Put(Encoding.UTF8.GetBytes($"{name} {i}")), $"{i}.png", 8, 8, []))])));
+        new Picture(History.Put(Encoding.UTF8.GetBytes($"{name} {i}")), $"{i}.png", 8, 8, [Sayings[i % Sayings.Length], "a star"]))])));
 
     IReadOnlyList<string> Pictures(string set) =>
-        [.. System.Text.Json.JsonSerializer.Deserialize<PictureSet>(History.Blobs[set], ContractJson.Options)!.Pictures.Select(picture => picture.Sha256)];
+        [.. JsonSerializer.Deserialize<PictureSet>(History.Blobs[set], ContractJson.Options)!.Pictures.Select(picture => picture.Sha256)];
 
     /// <summary>A file of a checkpoint, among the blobs.</summary>
     public (string Path, string Sha256, long Bytes) Stored(string path, byte[] content) => (path, History.Put(content), content.Length);

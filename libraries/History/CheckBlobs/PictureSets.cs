@@ -8,8 +8,8 @@ namespace Pipeline.History.CheckBlobs;
 /// <summary>Picture sets: the manifest decides which captions a step asks for.</summary>
 sealed class PictureSets(IRecordedHistory history, BlobCheck blobs)
 {
-    /// <summary>SHA-256 of each picture of a set; none for no set.</summary>
-    public async Task<IReadOnlyList<string>> PicturesAsync(ReadEvent by, string? set, CancellationToken cancellation)
+    /// <summary>A set's pictures; none for no set.</summary>
+    public async Task<IReadOnlyList<Picture>> PicturesAsync(ReadEvent by, string? set, CancellationToken cancellation)
     {
         if (set is null) return [];
         blobs.Want(set, "the picture set's manifest", by);
@@ -18,7 +18,7 @@ sealed class PictureSets(IRecordedHistory history, BlobCheck blobs)
             var json = await history.ReadAsync(set, cancellation);
             var pictures = JsonSerializer.Deserialize<PictureSet>(json, ContractJson.Options)!.Pictures;
             foreach (var picture in pictures) blobs.Want(picture.Sha256, $"picture {picture.FileName}", by);
-            return [.. pictures.Select(picture => picture.Sha256)];
+            return pictures;
         }
         catch (BadBlobException bad)
         {

@@ -75,6 +75,7 @@ sealed class RunWalk
             StepOpened or EvaluationOpened => Opened(@event),
             PolicyUpdated updated => Updated(@event, updated),
             Evaluated evaluated => Evaluated(@event, evaluated),
+            RewardHackingSuspected suspected => Suspected(@event, suspected),
             RunStopped stopped => Paused(@event, Status.Stopped, stopped with
             {
                 RunId = _runId, Version = Version, Link = Expected(stopped.Link, () => Link.To(LastLink!.Data)),
@@ -160,6 +161,13 @@ sealed class RunWalk
             ?? throw @event.Bad($"no {evaluated.Mode} evaluation of version {evaluated.Version} is open");
         _openEvaluations.Remove(opened);
         return opened;
+    }
+
+    ReadEvent? Suspected(ReadEvent @event, RewardHackingSuspected suspected)
+    {
+        RequireNothingDue(@event);
+        @event.Require(suspected with { RunId = _runId });
+        return null;
     }
 
     ReadEvent? Paused(ReadEvent @event, Status status, object expected)

@@ -19,6 +19,7 @@ static class EventIds
         PolicyUpdated updated => ("policy-updated", updated.Version),
         EvaluationOpened opened => ("evaluation-opened", $"{opened.Policy.Version}/{opened.Decoding.Mode}"),
         Evaluated evaluated => ("evaluated", $"{evaluated.Version}/{evaluated.Mode}"),
+        RewardHackingSuspected suspected => ("reward-hacking-suspected", suspected.Version),
         RunCompleted => ("run-completed", ""),
         RunArchived => ("run-archived", ""),
         // These may happen several times: what tells them apart is how many events were before them.

@@ -11,10 +11,13 @@ public static class EvaluationSummary
     /// <param name="rendered">What was drawn of them; empty when the run draws nothing.</param>
     /// <param name="scores">Every reward's score of each.</param>
     /// <param name="rewards">The rewards that must have scored each.</param>
+    /// <param name="references">What people wrote of each picture, by its SHA-256.</param>
+    /// <param name="referenceLogProbs">See <see cref="Evaluated.ReferenceLogProbs"/>; null leaves the metrics out.</param>
     /// <exception cref="IncompleteStepException">A caption or a score is not in the store.</exception>
     public static Evaluated Of(
         EvaluationOpened evaluation, IReadOnlyList<CaptionSampled> captions, IReadOnlyList<ImagesRendered> rendered,
-        IReadOnlyList<CaptionScored> scores, IReadOnlyCollection<string> rewards)
+        IReadOnlyList<CaptionScored> scores, IReadOnlyCollection<string> rewards,
+        IReadOnlyDictionary<string, IReadOnlyList<string>> references, IReadOnlyList<double>? referenceLogProbs)
     {
         if (captions.Count != evaluation.Captions.Count)
             throw new IncompleteStepException($"Evaluation of version {evaluation.Policy.Version}: {captions.Count} of {evaluation.Captions.Count} captions are in the store.");
@@ -22,7 +25,22 @@ public static class EvaluationSummary
             if (scores.Count(score => score.Reward == reward) is var count && count != captions.Count)
                 throw new IncompleteStepException($"Evaluation of version {evaluation.Policy.Version}: {count} of {captions.Count} scores of reward '{reward}' are in the store.");
         var leaves = CaptionLeaves.Of(evaluation.Captions, captions, rendered, scores, rewards);
-        return Summary(evaluation, captions, scores) with { EventsRoot = MerkleTree.Root([.. leaves]) };
+        return Summary(evaluation, captions, scores) with
+        {
+            EventsRoot = MerkleTree.Root([.. leaves]),
+            Metrics = referenceLogProbs is null ? null : CaptionFigures.Metrics(InOrder(evaluation, captions), references, referenceLogProbs),
+            ReferenceLogProbs = referenceLogProbs,
+        };
+    }
+
+    /// <summary>The captions in the evaluation's order.</summary>
+    /// <exception cref="IncompleteStepException">A caption is not in the store.</exception>
+    public static IReadOnlyList<CaptionSampled> InOrder(EvaluationOpened evaluation, IEnumerable<CaptionSampled> captions)
+    {
+        var texts = captions.ToDictionary(caption => caption.CaptionId);
+        return [.. evaluation.Captions.Select(request => texts.TryGetValue(request.CaptionId, out var caption)
+            ? caption
+            : throw new IncompleteStepException($"Evaluation of version {evaluation.Policy.Version}: caption {request.CaptionId} is not in the store."))];
     }
 
     static Evaluated Summary(EvaluationOpened evaluation, IReadOnlyList<CaptionSampled> captions, IReadOnlyList<CaptionScored> scores) => new(

@@ -52,10 +52,11 @@ public sealed record EvaluationMeans(int Version, string Split, DecodingMode Mod
 /// <param name="Started">When the run started.</param>
 /// <param name="LastEvent">When its last event happened.</param>
 /// <param name="Archived">When it was archived; null when it was not.</param>
+/// <param name="Suspicions">Versions that may have hacked their reward, oldest first; null for none.</param>
 public sealed record RunSummary(
     Guid RunId, RunSettings Settings, long Events, RunPhase Phase, string? Failure, PolicyRef Policy, string? Weights, long Captions,
     IReadOnlyDictionary<string, double> Scores, double? Kl, IReadOnlyList<OpenWork> Open, IReadOnlyList<EvaluationMeans> Evaluations,
-    DateTimeOffset Started, DateTimeOffset LastEvent, DateTimeOffset? Archived)
+    DateTimeOffset Started, DateTimeOffset LastEvent, DateTimeOffset? Archived, IReadOnlyList<RewardHackingSuspected>? Suspicions = null)
 {
     /// <summary>What the run learns from, over the newest step: the rewards' means in their weights; null before the first step.</summary>
     [JsonIgnore]
@@ -93,6 +94,7 @@ public sealed record RunSummary(
                 Open = Without(Evaluation(done.Split, done.Mode, done.Version)),
                 Evaluations = [.. Evaluations, new(done.Version, done.Split, done.Mode, Means(done))],
             },
+            RewardHackingSuspected suspected => next with { Suspicions = [.. Suspicions ?? [], suspected] },
             RunStopped => next with { Phase = RunPhase.Stopped },
             RunFailed failed => next with { Phase = RunPhase.Failed, Failure = failed.Reason },
             RunResumed => next with { Phase = RunPhase.Running, Failure = null },

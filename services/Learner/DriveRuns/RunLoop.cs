@@ -23,7 +23,7 @@ public sealed class RunLoop(
     readonly Dictionary<EvaluationOpened, OpenWork> evaluations = [];
     RunJournal journal = null!;
     string[] trainPictures = [];
-    string[] heldOutPictures = [];
+    IReadOnlyList<Picture> heldOut = [];
     BranchSource? branch;
     TimeSpan patience = options.ResendAfter;
 
@@ -35,8 +35,8 @@ public sealed class RunLoop(
     {
         journal = await RunJournal.LoadAsync(events, runId, cancel);
         if (State.Status != RunStatus.Running) return;
-        trainPictures = await PicturesOf(Settings.TrainPictures, cancel);
-        heldOutPictures = Settings.HeldOutPictures is { } set ? await PicturesOf(set, cancel) : [];
+        trainPictures = [.. (await pictureSets.LoadAsync(Settings.TrainPictures, cancel)).Pictures.Select(picture => picture.Sha256)];
+        heldOut = Settings.HeldOutPictures is { } set ? (await pictureSets.LoadAsync(set, cancel)).Pictures : [];
         if (Settings.Branch is { } recorded) branch = await BranchSource.LoadAsync(events, recorded, Settings.Steps, cancel);
         var reference = await checkpoints.OpenAsync(Settings.Captioner, cancel);
         var current = await checkpoints.OpenAsync(State.Policy(State.Version).Checkpoint, cancel);
@@ -46,6 +46,7 @@ public sealed class RunLoop(
             isBeginning: branch is not null && State.Version == 0);
 
         await TakeUpAsync(cancel);
+        await JudgeAsync(cancel);
         while (true)
         {
             if (isStopRequested())
@@ -57,7 +58,7 @@ public sealed class RunLoop(
             if (steps.TryGetValue(State.Version, out var step) && step.IsComplete)
                 await LearnAsync(trainer, State.OpenSteps[State.Version], step, cancel);
             else if (evaluations.FirstOrDefault(entry => entry.Value.IsComplete) is { Key: { } evaluation })
-                await CloseAsync(evaluation, cancel);
+                await CloseAsync(trainer, evaluation, cancel);
             else if (steps.Count == 0 && evaluations.Count == 0)
             {
                 await CompleteAsync(cancel);
@@ -93,13 +94,13 @@ public sealed class RunLoop(
             await SendAsync((steps[step] = new OpenWork(Work.Of(opened, Settings))).Work.Commands, cancel);
         }
 
-        if (heldOutPictures.Length == 0 || !StepPlan.IsEvaluated(Settings, State.Version)) return;
+        if (heldOut.Count == 0 || !StepPlan.IsEvaluated(Settings, State.Version)) return;
         foreach (var mode in (DecodingMode[])[DecodingMode.Greedy, DecodingMode.Sample])
         {
             if (State.WasEvaluated(State.Version, mode)) continue;
             var decoding = new Decoding(mode, Settings.MaxNewTokens, Settings.Temperature);
             var opened = new EvaluationOpened(runId, State.Policy(State.Version), "heldout", decoding,
-                StepPlan.Evaluation(runId, Settings, State.Version, "heldout", mode, heldOutPictures));
+                StepPlan.Evaluation(runId, Settings, State.Version, "heldout", mode, [.. heldOut.Select(picture => picture.Sha256)]));
             await journal.AppendAsync("evaluation-opened", $"{State.Version}/{mode}", opened, cancel);
             await SendAsync((evaluations[opened] = new OpenWork(Work.Of(opened, Settings))).Work.Commands, cancel);
         }
@@ -156,16 +157,32 @@ public sealed class RunLoop(
         }
     }
 
-    async Task CloseAsync(EvaluationOpened opened, CancellationToken cancel)
+    async Task CloseAsync(PolicyTrainer trainer, EvaluationOpened opened, CancellationToken cancel)
     {
         var streams = opened.Captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
-        var evaluated = EvaluationSummary.Of(opened,
-            await events.LoadAsync<CaptionSampled>(streams, cancel),
+        var captions = EvaluationSummary.InOrder(opened, await events.LoadAsync<CaptionSampled>(streams, cancel));
+        var logProbs = await WithTorchAsync(
+            () => trainer.ReferenceLogProbs([.. captions.Select(caption => (caption.PictureSha256, caption.TokenIds))]), cancel);
+        var evaluated = EvaluationSummary.Of(opened, captions,
             Settings.Drawing is null ? [] : await events.LoadAsync<ImagesRendered>(streams, cancel),
-            await events.LoadAsync<CaptionScored>(streams, cancel), [.. Settings.Rewards.Keys]);
+            await events.LoadAsync<CaptionScored>(streams, cancel), [.. Settings.Rewards.Keys], CaptionFigures.References(heldOut), logProbs);
         await journal.AppendAsync("evaluated", $"{evaluated.Version}/{evaluated.Mode}", evaluated, cancel);
         evaluations.Remove(opened);
         await bus.Publish(evaluated, cancel);
+        await JudgeAsync(cancel);
+    }
+
+    /// <summary>Says of each version that is measured now whether it is suspected to have hacked its reward.</summary>
+    async Task JudgeAsync(CancellationToken cancel)
+    {
+        foreach (var version in State.Judgements.Versions)
+        {
+            if (await new Judge(events, runId, heldOut).SuspicionAsync(State, version, cancel) is not { } suspected) continue;
+            await journal.AppendAsync("reward-hacking-suspected", version, suspected, cancel);
+            await bus.Publish(suspected, cancel);
+            logger.LogWarning("Run {RunId}: version {PolicyVersion} may have hacked its reward: '{Reward}' rose while {Fallen} fell.",
+                runId, version, suspected.Reward.Name, string.Join(", ", suspected.Fallen.Select(change => change.Name).Distinct()));
+        }
     }
 
     async Task StopAsync(CancellationToken cancel)
@@ -223,7 +240,4 @@ public sealed class RunLoop(
             await bus.Publish(command, cancel);
         }
     }
-
-    async Task<string[]> PicturesOf(string set, CancellationToken cancel) =>
-        [.. (await pictureSets.LoadAsync(set, cancel)).Pictures.Select(picture => picture.Sha256)];
 }

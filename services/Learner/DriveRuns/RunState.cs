@@ -1,4 +1,5 @@
 using Pipeline.Contracts;
+using Pipeline.Learning.DetectHacking;
 
 namespace Pipeline.Learner.DriveRuns;
 
@@ -28,6 +29,7 @@ public sealed class RunState
     readonly Dictionary<int, StepOpened> openSteps = [];
     readonly Dictionary<(int Version, DecodingMode Mode), EvaluationOpened> openEvaluations = [];
     readonly HashSet<(int Version, DecodingMode Mode)> evaluations = [];
+    readonly List<double> trainedRewards = [];
 
     /// <summary>Where the run is.</summary>
     public RunStatus Status { get; private set; }
@@ -53,6 +55,12 @@ public sealed class RunState
     /// <summary>Evaluations that are opened and not yet closed.</summary>
     public IReadOnlyCollection<EvaluationOpened> OpenEvaluations => openEvaluations.Values;
 
+    /// <summary>Versions whose evaluations are closed and that are not yet judged.</summary>
+    public DueJudgements Judgements { get; } = new();
+
+    /// <summary>What each step learned from, in order, see <see cref="TrainedReward"/>.</summary>
+    public IReadOnlyList<double> TrainedRewards => trainedRewards;
+
     /// <summary>The policy of a version that was made; throws for one that was not.</summary>
     public PolicyRef Policy(int version) => policies[version];
 
@@ -63,6 +71,7 @@ public sealed class RunState
     public void Apply(object @event)
     {
         StreamVersion++;
+        Judgements.Apply(@event);
         switch (@event)
         {
             case RunStarted started:
@@ -79,6 +88,7 @@ public sealed class RunState
                 WeightsSha256 = updated.WeightsSha256;
                 policies[updated.Version] = new PolicyRef(updated.Version, updated.Checkpoint);
                 openSteps.Remove(updated.Version - 1);
+                if (TrainedReward.Of(updated, Settings) is { } reward) trainedRewards.Add(reward);
                 LastLink = updated;
                 break;
             case EvaluationOpened opened:

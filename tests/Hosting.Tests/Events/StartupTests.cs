@@ -83,6 +83,7 @@ public sealed class StartupTests : IAsyncLifetime
             (typeof(PolicyUpdated), "policy_updated.v1"),
             (typeof(ReplayCompleted), "replay_completed.v1"),
             (typeof(ReplayStarted), "replay_started.v1"),
+            (typeof(RewardHackingSuspected), "reward_hacking_suspected.v1"),
             (typeof(RunArchived), "run_archived.v1"),
             (typeof(RunCompleted), "run_completed.v1"),
             (typeof(RunFailed), "run_failed.v1"),

@@ -54,7 +54,8 @@ public sealed class CompletenessTests
     {
         var evaluation = new EvaluationOpened(Run, Policy, "heldout", new Decoding(DecodingMode.Greedy), Requests);
         Evaluated Close(CaptionSampled[] captions, CaptionScored[] scores) =>
-            EvaluationSummary.Of(evaluation, captions, [], scores, [.. Settings.Rewards.Keys]);
+            EvaluationSummary.Of(
+                evaluation, captions, [], scores, [.. Settings.Rewards.Keys], new Dictionary<string, IReadOnlyList<string>>(), [-1, -3]);
 
         Close(Captions, Scores).Rewards["blip"].Count.ShouldBe(2);
         Close(Captions, Scores).EventsRoot.ShouldBe(StepRecord.From(new StepOpened(Run, 0, Policy, Requests), Settings, Captions, [], Scores).BatchRoot);

@@ -3,6 +3,7 @@ using System.Text;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Reproduce.Paper.Plan;
 using Pipeline.Cli.Runs;
+using Pipeline.Cli.WatchRun;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Reproduce.Paper.Measure;
@@ -60,7 +61,8 @@ sealed class Study(
         return new(
             settings.Seed, run.RunId, run.Steps[^1].Made.WeightsSha256, Math.Round((run.LastEventAt - run.StartedAt).TotalSeconds, 1),
             [.. Curve(run)], await measurement.MeasureAsync(run.Policy!, settings.TrainPictures, cancellation),
-            await measurement.MeasureAsync(run.Policy!, with.HeldOut, cancellation), []);
+            await measurement.MeasureAsync(run.Policy!, with.HeldOut, cancellation),
+            [.. run.Suspicions.Select(SuspicionText.Sentence)]);
     }
 
     static IEnumerable<CurvePoint> Curve(RunHistory run)
