@@ -32,7 +32,7 @@ public sealed class DashboardTests
         var lines = Screen.Lines(Dashboard.Render(RecordedRun.Suspected(), null, "", 80, 24), 80);
         lines.Length.ShouldBeLessThan(24);
         lines.ShouldAllBe(line => line.Length <= 80);
-        lines.ShouldContain(line => line.Contains("perplexity") && line.Contains("cider_d"));
+        lines.ShouldContain(line => line.Contains("ppl") && line.Contains("CIDEr"));
         lines.ShouldContain(line => line.Contains("4.00") && line.Contains("1.50"));
         lines.ShouldContain(line => line.Contains("reward hacking suspected, version 2: blip rose, fluency fell"));
     }
