@@ -36,7 +36,7 @@ static class RecordedRun
     }
 
     /// <summary>The run to its end, with evaluations that have metrics, and suspected to have hacked its reward.</summary>
-    public static RunHistory Suspected() => Apply(new RunHistory(Id), Events.SelectMany(object[] (@event) => @event switch
+    public static RunHistory Suspected() => Apply(new RunHistory(Id), Events.SelectMany(IEnumerable<object> (@event) => @event switch
     {
         Evaluated done => [done with { Metrics = Metrics(done.Version) }],
         RunCompleted => [Suspicion, @event],
