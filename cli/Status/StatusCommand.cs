@@ -87,7 +87,7 @@ static class StatusCommand
         foreach (var run in (await runs.SummariesAsync(cancellation)).TakeLast(RunsShown))
         {
             var state = run.Phase.ToString().ToLowerInvariant() + (run.Archived is null ? "" : ", archived")
-                + (run.Suspicions is null ? "" : ", reward hacking?");
+                + (run.Suspicions is null ? "" : ", suspected");
             table.AddRow(
                 Format.Short(run.RunId), Markup.Escape(run.Settings.Name), state, $"{run.Policy.Version}/{run.Settings.Steps}",
                 Format.Score(run.Reward), run.Started.ToLocalTime().ToString("yyyy-MM-dd HH:mm"));

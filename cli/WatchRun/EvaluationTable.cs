@@ -13,7 +13,7 @@ namespace Pipeline.Cli.WatchRun;
 static class EvaluationTable
 {
     /// <summary>How the captions read, and how they agree with people's: all that there is room for.</summary>
-    static readonly string[] Columns = [Metric.Perplexity, Metric.CiderD];
+    static readonly (string Name, string Title)[] Columns = [(Metric.Perplexity, "ppl"), (Metric.CiderD, "CIDEr")];
 
     /// <summary>The table with at most <paramref name="room"/> evaluations.</summary>
     public static IRenderable Render(RunHistory run, RunSettings settings, int room)
@@ -23,11 +23,11 @@ static class EvaluationTable
 
         var names = settings.Rewards.Keys.Order(StringComparer.Ordinal).ToArray();
         var table = new Table().Border(TableBorder.None).AddColumn("[grey]evaluation[/]").AddColumn("[grey]captions[/]");
-        var metrics = Columns.Where(metric => run.Evaluations.Any(done => done.Metrics?.ContainsKey(metric) == true)).ToArray();
-        foreach (var title in names.Prepend("reward").Append("tokens").Concat(metrics))
+        var metrics = Columns.Where(metric => run.Evaluations.Any(done => done.Metrics?.ContainsKey(metric.Name) == true)).ToArray();
+        foreach (var title in names.Prepend("reward").Append("tokens").Concat(metrics.Select(metric => metric.Title)))
             table.AddColumn(new TableColumn($"[grey]{Markup.Escape(title)}[/]").RightAligned());
         foreach (var column in table.Columns) column.NoWrap().PadLeft(0).PadRight(2);
-        foreach (var done in Chosen(run.Evaluations, room)) table.AddRow([.. Cells(run, done, names, metrics)]);
+        foreach (var done in Chosen(run.Evaluations, room)) table.AddRow([.. Cells(run, done, names, [.. metrics.Select(metric => metric.Name)])]);
         return table;
     }
 

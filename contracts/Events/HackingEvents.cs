@@ -4,14 +4,14 @@ namespace Pipeline.Contracts;
 
 /// <summary>A mean of version 0 and of a later version, and between which bounds the change lies.</summary>
 /// <param name="Name">A reward's name, <c>fluency</c>, or one of <see cref="Evaluated.Metrics"/>' names.</param>
-/// <param name="Mode">How the held-out captions were decoded that it is the mean over; null for what was learned from.</param>
 /// <param name="Before">Of version 0; of the first steps when <paramref name="Mode"/> is null.</param>
 /// <param name="After">Of the later version; of the latest steps when <paramref name="Mode"/> is null.</param>
 /// <param name="Low">Lower bound of the confidence interval of <paramref name="After"/> - <paramref name="Before"/>.</param>
 /// <param name="High">Upper bound of it.</param>
+/// <param name="Mode">How the held-out captions were decoded that it is the mean over; null for what was learned from.</param>
 public sealed record MeasuredChange(
-    string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DecodingMode? Mode, double Before, double After,
-    double Low, double High);
+    string Name, double Before, double After, double Low, double High,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DecodingMode? Mode = null);
 
 /// <summary>
 /// The reward rose while what it stands for fell: the policy may have found out how to please the reward without describing pictures better.

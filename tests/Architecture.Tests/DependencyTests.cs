@@ -28,15 +28,17 @@ public sealed class DependencyTests
     [InlineData("libraries/Models")]
     [InlineData("libraries/Captioner", "libraries/Models")]
     [InlineData("libraries/Downloads")]
-    [InlineData("libraries/Learning", "contracts", "libraries/Captioner", "libraries/Models")]
-    [InlineData("libraries/History", "contracts", "libraries/Captioner", "libraries/Learning", "libraries/Models")]
+    [InlineData("libraries/Learning", "contracts", "libraries/CaptionMetrics", "libraries/Captioner", "libraries/Models")]
+    [InlineData(
+        "libraries/History", "contracts", "libraries/CaptionMetrics", "libraries/Captioner", "libraries/Learning", "libraries/Models")]
     [InlineData("libraries/ModelHub", "libraries/Downloads", "libraries/Models")]
     [InlineData("libraries/Onnx", "libraries/Models")]
     [InlineData("libraries/TextToImage", "libraries/Models", "libraries/Onnx")]
     [InlineData("libraries/Hosting", "contracts", "libraries/Models")]
     [InlineData("libraries/Projections", "contracts", "libraries/Hosting", "libraries/Models")]
     [InlineData(
-        "libraries/Replays", "contracts", "libraries/Captioner", "libraries/Hosting", "libraries/Learning", "libraries/Models")]
+        "libraries/Replays", "contracts", "libraries/CaptionMetrics", "libraries/Captioner", "libraries/Hosting", "libraries/Learning",
+        "libraries/Models")]
     [InlineData("libraries/Rewards", "contracts", "libraries/Hosting", "libraries/Models")]
     [InlineData("libraries/Sampling", "contracts", "libraries/Captioner", "libraries/Hosting", "libraries/Models")]
     [InlineData("services", "contracts", "libraries")]

@@ -35,6 +35,21 @@ static class RecordedRun
         return run;
     }
 
+    /// <summary>The run to its end, with evaluations that have metrics, and suspected to have hacked its reward.</summary>
+    public static RunHistory Suspected() => Apply(new RunHistory(Id), Events.SelectMany(IEnumerable<object> (@event) => @event switch
+    {
+        Evaluated done => [done with { Metrics = Metrics(done.Version) }],
+        RunCompleted => [Suspicion, @event],
+        _ => [@event],
+    }));
+
+    public static readonly RewardHackingSuspected Suspicion = new(
+        Id, 2, new MeasuredChange("blip", 0.6, 0.7, 0.05, 0.15),
+        [new("fluency", -0.75, -2.25, -2, -1, DecodingMode.Sample), new("fluency", -0.75, -2, -2, -1, DecodingMode.Greedy)]);
+
+    static Dictionary<string, double> Metrics(int version) =>
+        new() { ["perplexity"] = 2 + version, ["cider_d"] = 1.5, ["rouge_l"] = 0.75, ["length"] = 6 };
+
     public static object Opened(int step) =>
         new StepOpened(Id, step, new PolicyRef(step, Hash), [.. Captions(step).Select(id => new CaptionRequest(id, Hash, 0, 1))]);
 

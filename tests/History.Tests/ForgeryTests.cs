@@ -73,6 +73,17 @@ public sealed class ForgeryTests
             ? evaluated with { CaptionLength = 1 } : null, "evaluated.v1", "captionLength"),
         ("an evaluation's root", written => written is Evaluated { Version: 3 } evaluated
             ? evaluated with { EventsRoot = Other } : null, "evaluated.v1", "eventsRoot"),
+        ("a metric", written => written is Evaluated { Version: 3 } evaluated
+            ? evaluated with { Metrics = new Dictionary<string, double>(evaluated.Metrics!) { ["cider_d"] = 9 } } : null, "evaluated.v1", "metrics.cider_d"),
+        ("metrics left out", written => written is Evaluated { Version: 3 } evaluated
+            ? evaluated with { Metrics = null } : null, "evaluated.v1", "metrics"),
+        ("too few of the reference's probabilities", written => written is Evaluated { Version: 3 } evaluated
+            ? evaluated with { ReferenceLogProbs = [-1] } : null, "evaluated.v1", "referenceLogProbs"),
+        ("a probability of the reference above 1", written => written is Evaluated { Version: 3 } evaluated
+            ? evaluated with { ReferenceLogProbs = [.. evaluated.ReferenceLogProbs!.Select(_ => 0.1)] } : null, "evaluated.v1", "referenceLogProbs[0]"),
+        ("what version 0 thinks of its own captions", written => written is Evaluated { Version: 0 } evaluated
+            ? evaluated with { ReferenceLogProbs = [.. evaluated.ReferenceLogProbs!.Select(logProb => logProb - 1)] } : null,
+            "evaluated.v1", "as version 0 said"),
     ];
 
     public static TheoryData<string> Names => [.. Forgeries.Select(forgery => forgery.What)];

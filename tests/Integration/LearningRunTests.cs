@@ -26,6 +26,8 @@ public sealed class LearningRunTests
         history.OfType<Evaluated>().Select(evaluated => (evaluated.Version, evaluated.Mode)).ShouldBe(
             from version in (int[])[0, 2, 4] from mode in (DecodingMode[])[DecodingMode.Greedy, DecodingMode.Sample] select (version, mode), ignoreOrder: true);
 
+        await OwnCaptionsAreAsLikelyAsTheyWereAsync(pipeline, history);
+
         foreach (var step in history.OfType<StepOpened>())
         {
             var ids = step.Captions.Select(caption => caption.CaptionId).ToArray();
@@ -41,6 +43,20 @@ public sealed class LearningRunTests
             updates[step.Step].Metrics["objective/scores"].ShouldBe(expected, 1e-4);
         }
         (await pipeline.Broker.ParkedAsync()).ShouldBe(0);
+    }
+
+    /// <summary>Version 0 is the reference: what it wrote has the perplexity that follows from the probabilities recorded with it.</summary>
+    static async Task OwnCaptionsAreAsLikelyAsTheyWereAsync(TestPipeline pipeline, IReadOnlyList<object> history)
+    {
+        foreach (var opened in history.OfType<EvaluationOpened>().Where(opened => opened.Policy.Version == 0))
+        {
+            var captions = await pipeline.OfCaptionsAsync<CaptionSampled>(opened.Captions.Select(caption => caption.CaptionId));
+            var evaluated = history.OfType<Evaluated>().Single(done => done.Version == 0 && done.Mode == opened.Decoding.Mode);
+            evaluated.Metrics!["perplexity"].ShouldBe(
+                Math.Exp(-captions.Sum(caption => caption.LogProbs.Sum()) / captions.Sum(caption => caption.TokenIds.Count)), 1e-3);
+            evaluated.Metrics.ShouldContainKey("cider_d", "the embedded pictures have captions by people");
+            evaluated.ReferenceLogProbs!.Count.ShouldBe(opened.Captions.Count);
+        }
     }
 
     [Fact]

@@ -179,7 +179,7 @@ public sealed class TestPipeline : IAsyncDisposable
         {
             var bytes = await File.ReadAllBytesAsync(file);
             var picture = decoder.Decode(bytes, file);
-            pictures.Add(new Picture(await client.Get<IBlobStore>().PutAsync(bytes), Path.GetFileName(file), picture.Width, picture.Height, []));
+            pictures.Add(new Picture(await client.Get<IBlobStore>().PutAsync(bytes), Path.GetFileName(file), picture.Width, picture.Height, ["a square", "a star and a circle"]));
         }
         return await client.Get<PictureSetStore>().SaveAsync(new PictureSet(split, pictures));
     }

@@ -36,7 +36,7 @@ public readonly record struct Difference(double Before, double After, double Low
     }
 
     /// <summary>The difference as an event says it.</summary>
-    public MeasuredChange Of(string name, DecodingMode? mode) => new(name, mode, Before, After, Low, High);
+    public MeasuredChange Of(string name, DecodingMode? mode) => new(name, Before, After, Low, High, mode);
 
     static Difference Of(
         IEnumerable<double> before, IEnumerable<double> after, double mean, double variance, double freedom, double confidence)

@@ -32,6 +32,21 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
+    public async Task The_file_holds_metrics_before_and_after_and_what_the_run_is_suspected_of()
+    {
+        await JsonFile.WriteAsync(_folder["report.json"], RunReport.Of(RecordedRun.Suspected(), null), TestContext.Current.CancellationToken);
+
+        var report = JsonNode.Parse(await File.ReadAllTextAsync(_folder["report.json"], TestContext.Current.CancellationToken))!;
+        report["metrics"]!.AsObject().Select(metric => metric.Key).ShouldBe(["cider_d", "length", "perplexity", "rouge_l"]);
+        report["metrics"]!["perplexity"]!.ToJsonString().ShouldBe(
+            """{"greedy":{"before":2,"after":4},"sampled":{"before":2,"after":4}}""");
+        report["suspicions"]!.AsArray().Single()!["version"]!.GetValue<int>().ShouldBe(2);
+
+        var old = RunReport.Of(RecordedRun.After(RecordedRun.Events.Count), null);
+        (old.Metrics.Count, old.Suspicions.Count).ShouldBe((0, 0), "from before there were any");
+    }
+
+    [Fact]
     public void A_run_that_was_not_evaluated_to_its_end_has_no_held_out_figures() =>
         RunReport.Of(RecordedRun.After(8), null).HeldOut.ShouldBeNull();
 }

@@ -26,6 +26,17 @@ public sealed class DashboardTests
         foreach (var part in parts) screen.ShouldContain(part);
     }
 
+    [Fact]
+    public void Metrics_have_columns_and_a_suspicion_a_line_also_on_80_columns()
+    {
+        var lines = Screen.Lines(Dashboard.Render(RecordedRun.Suspected(), null, "", 80, 24), 80);
+        lines.Length.ShouldBeLessThan(24);
+        lines.ShouldAllBe(line => line.Length <= 80);
+        lines.ShouldContain(line => line.Contains("ppl") && line.Contains("CIDEr"));
+        lines.ShouldContain(line => line.Contains("4.00") && line.Contains("1.50"));
+        lines.ShouldContain(line => line.Contains("reward hacking suspected, version 2: blip rose, fluency fell"));
+    }
+
     static string[] Render(int events, int width, int height)
     {
         var waiting = events % 2 == 0 ? null : new string('w', 200);

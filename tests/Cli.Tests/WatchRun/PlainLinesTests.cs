@@ -38,6 +38,19 @@ public sealed class PlainLinesTests
     }
 
     [Fact]
+    public void Metrics_are_at_the_end_of_their_evaluation_and_a_suspicion_is_told_once_in_plain_words()
+    {
+        var lines = new PlainLines(_output);
+        for (var i = 0; i < 2; i++) lines.Show(RecordedRun.Suspected(), null);
+
+        var said = _output.ToString().Split('\n');
+        said.Single(line => line.StartsWith("heldout v2 greedy", StringComparison.Ordinal)).ShouldEndWith("perplexity 4.000  cider_d 1.500  rouge_l 0.750");
+        said.Where(line => line.StartsWith("warning", StringComparison.Ordinal)).ShouldBe([
+            "warning: version 2 may have hacked its reward: blip rose from 0.600 to 0.700 (training), but fluency fell from -0.750 to -2.250 "
+            + "(held-out, sampled); fluency fell from -0.750 to -2.000 (held-out, greedy)"]);
+    }
+
+    [Fact]
     public void What_a_run_waits_for_is_said_once()
     {
         var lines = new PlainLines(_output);

@@ -50,7 +50,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("""{ "steps": "many" }""", "steps: the value is of the wrong kind; allowed: a whole number.")]
     [InlineData("""{ "steps": 1.5 }""", "steps: the value is of the wrong kind; allowed: a whole number.")]
-    [InlineData("""{ "ppo": { "advantage": "gea" } }""", "ppo.advantage: the value is of the wrong kind; allowed: gae, rloo, grpo.")]
+    [InlineData("""{ "ppo": { "advantage": "gea" } }""", "ppo.advantage: the value is of the wrong kind; allowed: gae, rloo, grpo, scst.")]
     [InlineData("""{ "ppo": { "centreScores": 1 } }""", "ppo.centreScores: the value is of the wrong kind; allowed: true or false.")]
     [InlineData("""{ "rewards": { "blip": "high" } }""", "rewards.blip: the value is of the wrong kind; allowed: a number.")]
     [InlineData("""{ "ppo": null }""", "ppo: the value is of the wrong kind; allowed: an object.")]

@@ -60,6 +60,25 @@ public sealed class RunStateTests
     }
 
     [Fact]
+    public void A_version_whose_evaluations_are_closed_is_judged_by_what_each_step_learned_from()
+    {
+        Evaluated Closed(int version, DecodingMode mode) => new(
+            Run, version, "heldout", mode, new Dictionary<string, RewardSummary>(), 3, Metrics: new Dictionary<string, double>(), ReferenceLogProbs: []);
+        var learned = Updated(1) with { Metrics = new Dictionary<string, double> { ["reward/blip/mean"] = 0.25 } };
+        object[] history =
+        [
+            new RunStarted(Run, Settings), Closed(0, DecodingMode.Greedy), Closed(0, DecodingMode.Sample), learned,
+            Closed(1, DecodingMode.Sample), Closed(1, DecodingMode.Greedy),
+        ];
+
+        RunState.From(history[..^1]).Judgements.Versions.ShouldBeEmpty();
+        var state = RunState.From(history);
+        state.Judgements.Versions.ShouldBe([1]);
+        state.Judgements.Evaluations(1).Select(evaluated => evaluated.Mode).ShouldBe([DecodingMode.Greedy, DecodingMode.Sample]);
+        state.TrainedRewards.ShouldBe([0.25]);
+    }
+
+    [Fact]
     public void Stopping_failing_and_resuming_change_where_the_run_is_and_nothing_else()
     {
         object[] history = [new RunStarted(Run, Settings), Opened(0, 0), new RunStopped(Run, 0), new RunResumed(Run, 0), new RunFailed(Run, 0, "why")];

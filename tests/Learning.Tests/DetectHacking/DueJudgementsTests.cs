@@ -55,5 +55,5 @@ public sealed class DueJudgementsTests
     static Evaluated Closed(int version, DecodingMode mode = DecodingMode.Greedy) => new(
         Guid.Empty, version, "heldout", mode, new Dictionary<string, RewardSummary>(), 3, Metrics: new Dictionary<string, double>());
 
-    static RewardHackingSuspected Suspected(int version) => new(Guid.Empty, version, new("blip", null, 0, 1, 1, 1), []);
+    static RewardHackingSuspected Suspected(int version) => new(Guid.Empty, version, new("blip", 0, 1, 1, 1), []);
 }

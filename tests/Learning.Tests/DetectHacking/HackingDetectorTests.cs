@@ -24,7 +24,8 @@ public sealed class HackingDetectorTests
 
         suspicion.Version.ShouldBe(20);
         (suspicion.Reward.Name, suspicion.Reward.Mode).ShouldBe(("blip", null));
-        (suspicion.Reward.Before, suspicion.Reward.After).ShouldBe((0.62, 0.77), "the first and the last five steps");
+        suspicion.Reward.Before.ShouldBe(0.62, 1e-9, "the first five steps");
+        suspicion.Reward.After.ShouldBe(0.77, 1e-9, "the last five");
         suspicion.Reward.Low.ShouldBeInRange(0.1, 0.15);
         suspicion.Fallen.Select(fallen => (fallen.Name, fallen.Mode)).ShouldBe(
             [("fluency", DecodingMode.Sample), ("fluency", DecodingMode.Greedy)]);
@@ -68,7 +69,7 @@ public sealed class HackingDetectorTests
     [Fact]
     public void A_branch_is_judged_by_held_out_captions_because_others_wrote_what_it_learned_from()
     {
-        var branch = new BranchSettings(Guid.Empty, Guid.Empty, new PolicyRef(3, "parent"), 0);
+        var branch = new BranchSettings(Guid.Empty, new PolicyRef(3, "parent"), 0, Guid.Empty);
 
         Judge(Rising, change => change with { Fluency = -1.5 }, settings: s => s with { Branch = branch }).ShouldBeNull("only the other run's captions got better");
         var suspicion = Judge([], change => change with { Fluency = -1.5, Trained = 0.1 }, settings: s => s with { Branch = branch }).ShouldNotBeNull();
