@@ -12,7 +12,7 @@ public sealed record PictureSet(string Name, IReadOnlyList<Picture> Pictures);
 /// <param name="FileName">The file's name where it came from.</param>
 /// <param name="Width">Width in pixels, as stored.</param>
 /// <param name="Height">Height in pixels, as stored.</param>
-/// <param name="Captions">What people wrote about it, for evaluations to compare with; no service reads it, may be empty.</param>
+/// <param name="Captions">What people wrote about it, for evaluations to compare with; nothing that trains or rewards reads it, may be empty.</param>
 /// <param name="Licence">Under which terms it may be used, when known.</param>
 /// <param name="Url">Where it came from, when known.</param>
 public sealed record Picture(
