@@ -3,7 +3,7 @@
 
     PIPELINE_LOCAL=/path/to/checkout/.local ./keywords.py
 
-What a reward of your own has to change is NAME, score() and whatever score() needs.
+A reward of your own needs a name and a function like score() below, and serve(), which has nothing to do with keywords.
 """
 import hashlib
 import json
@@ -14,7 +14,6 @@ import traceback
 
 import pika
 
-NAME = "keywords"
 COLOURS = {"red", "green", "blue", "yellow", "white", "black", "gray", "orange", "purple", "pink", "brown", "cyan"}
 SHAPES = {"circle", "square", "triangle", "cross", "star", "heart"}
 PLACES = {"left", "right", "above", "below", "next", "background"}
@@ -27,12 +26,6 @@ def score(caption):
     return sum(min(count, 2) for count in kinds) / 6, {"keywords": sum(kinds)}
 
 
-# From here on nothing is about keywords.
-
-with open(__file__, "rb") as source:
-    MODEL = hashlib.sha256(source.read()).hexdigest()  # what decides the scores; recorded beside each of them
-
-QUEUE = f"score-captions-{NAME}"  # the name says what the reward needs, and that it is there
 ATTEMPTS = 3
 
 
@@ -47,64 +40,69 @@ def broker():
         return dict(line.rstrip().split("=", 1) for line in settings)["Pipeline__RabbitMq"].strip("'")
 
 
-def declare(channel):
+def declare(channel, queue):
     """The queues as every reward has them: what fails is parked in QUEUE_error."""
-    error = f"{QUEUE}_error"
+    error = f"{queue}_error"
     channel.exchange_declare(error, "fanout", durable=True)
     channel.queue_declare(error, durable=True, arguments={"x-queue-type": "quorum"})
     channel.queue_bind(error, error)
-    channel.queue_declare(QUEUE, durable=True, arguments={
+    channel.queue_declare(queue, durable=True, arguments={
         "x-queue-type": "quorum", "x-delivery-limit": 20, "x-dead-letter-exchange": error})
     channel.exchange_declare("captions-sampled.v1", "fanout", durable=True)
-    channel.queue_bind(QUEUE, "captions-sampled.v1")
+    channel.queue_bind(queue, "captions-sampled.v1")
 
 
-def answer(batch):
+def answer(batch, name, score, model):
     """The message captions-scored.v1 to a message captions-sampled.v1."""
     started, captions = time.monotonic(), []
     for caption in batch["captions"]:
         value, details = score(caption)
         captions.append({
-            "captionId": caption["captionId"], "runId": batch["runId"], "step": caption["step"], "reward": NAME,
-            "score": value, "sampleScores": [], "details": details, "model": MODEL})
+            "captionId": caption["captionId"], "runId": batch["runId"], "step": caption["step"], "reward": name,
+            "score": value, "sampleScores": [], "details": details, "model": model})
     return {
-        "runId": batch["runId"], "step": batch["step"], "batchId": batch["batchId"], "reward": NAME, "captions": captions,
+        "runId": batch["runId"], "step": batch["step"], "batchId": batch["batchId"], "reward": name, "captions": captions,
         "elapsedMs": (time.monotonic() - started) * 1000, "replay": batch.get("replay", False)}
 
 
-def handle(channel, method, properties, body):
-    """Answers a message, or parks it with the reason. It is acknowledged when the broker has what comes of it, never before."""
-    persistent = pika.BasicProperties(content_type="application/json", delivery_mode=2)
-    for attempt in range(ATTEMPTS):
-        try:
-            batch = json.loads(body)
-            if NAME in batch["rewards"] and batch["captions"]:
-                # allow_nan=False: what is no number becomes an error here, and never a score.
-                text = json.dumps(answer(batch), allow_nan=False)
-                channel.basic_publish("captions-scored.v1", "", text, persistent, mandatory=True)
-            break
-        except pika.exceptions.AMQPConnectionError:
-            raise
-        except Exception as error:
-            traceback.print_exc()
-            if attempt == ATTEMPTS - 1:
-                persistent.headers = {"MT-Fault-Message": str(error), "MT-Fault-ExceptionType": type(error).__name__}
-                channel.basic_publish(f"{QUEUE}_error", "", body, persistent)
-            else:
-                time.sleep(attempt)
-    channel.basic_ack(method.delivery_tag)
+def serve(name, score, source):
+    """Scores what runs ask of the reward, until the process is told to stop.
 
+    What decides the scores is the file source: its SHA-256 is recorded beside each of them.
+    """
+    queue = f"score-captions-{name}"  # the name says what the reward needs, and that it is there
+    with open(source, "rb") as file:
+        model = hashlib.sha256(file.read()).hexdigest()
 
-def main():
+    def handle(channel, method, properties, body):
+        """Answers a message, or parks it with the reason. It is acknowledged when the broker has what comes of it, never before."""
+        for attempt in range(ATTEMPTS):
+            try:
+                batch = json.loads(body)
+                if name in batch["rewards"] and batch["captions"]:
+                    # allow_nan=False: what is no number becomes an error here, and never a score.
+                    publish(channel, "captions-scored.v1", json.dumps(answer(batch, name, score, model), allow_nan=False))
+                break
+            except pika.exceptions.AMQPConnectionError:
+                raise
+            except Exception as error:
+                traceback.print_exc()
+                if attempt < ATTEMPTS - 1:
+                    time.sleep(attempt)
+                else:
+                    reason = {"MT-Fault-Message": str(error), "MT-Fault-ExceptionType": type(error).__name__}
+                    publish(channel, f"{queue}_error", body, reason)
+        channel.basic_ack(method.delivery_tag)
+
     while True:
         try:
             with pika.BlockingConnection(pika.URLParameters(broker())) as connection:
                 channel = connection.channel()
                 channel.confirm_delivery()
                 channel.basic_qos(prefetch_count=2)
-                declare(channel)
-                channel.basic_consume(QUEUE, handle)
-                print(f"Reward '{NAME}' takes captions from {QUEUE}", flush=True)
+                declare(channel, queue)
+                channel.basic_consume(queue, handle)
+                print(f"Reward '{name}' takes captions from {queue}", flush=True)
                 channel.start_consuming()
         except pika.exceptions.AMQPConnectionError as problem:
             print(f"RabbitMQ is not there ({problem!r}); trying again in 3 s", flush=True)
@@ -113,5 +111,11 @@ def main():
             return
 
 
+def publish(channel, exchange, body, headers=None):
+    """Returns when the broker has put the message into a queue, and raises when there is none."""
+    persistent = pika.BasicProperties(content_type="application/json", delivery_mode=2, headers=headers)
+    channel.basic_publish(exchange, "", body, persistent, mandatory=True)
+
+
 if __name__ == "__main__":
-    main()
+    serve("keywords", score, __file__)

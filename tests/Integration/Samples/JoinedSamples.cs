@@ -4,6 +4,10 @@ using Pipeline.Testing;
 
 namespace Pipeline.Integration.Samples;
 
+/// <summary>All tests with rewards of others share one pipeline.</summary>
+[CollectionDefinition(nameof(JoinedSamples))]
+public sealed class JoinedSamplesCollection : ICollectionFixture<JoinedSamples>;
+
 /// <summary>
 /// A pipeline in which a run was done before anybody knew of the samples; then they are started by hand, as strangers would, and join it.
 /// No service is started again.
@@ -18,6 +22,9 @@ public sealed class JoinedSamples : IAsyncLifetime
     /// <summary>The run that was done before.</summary>
     public Guid OldRun { get; private set; }
 
+    /// <summary>What strangers take for the checkout in which <c>./pipeline up</c> was called.</summary>
+    public string Checkout => Path.Combine(folder, "checkout");
+
     /// <summary>The Python sample where a stranger has put it: outside the repository.</summary>
     public string Keywords => Path.Combine(folder, "keywords.py");
 
@@ -31,9 +38,7 @@ public sealed class JoinedSamples : IAsyncLifetime
         OldRun = await Pipeline.StartRunAsync(await Pipeline.SettingsAsync(steps: 1) with { HeldOutPictures = null });
         await Pipeline.WaitForAsync<RunCompleted>(OldRun);
 
-        // All that a stranger says is where the local stack is.
-        await File.WriteAllLinesAsync(Path.Combine(folder, "stack.env"),
-            Pipeline.Environment.Where(pair => pair.Key.StartsWith("Pipeline__", StringComparison.Ordinal)).Select(pair => $"{pair.Key}='{pair.Value}'"));
+        await MakeCheckoutAsync();
         File.Copy(Path.Combine(Repository.Root, "samples", "python-keywords", "keywords.py"), Keywords);
         Start("dotnet", ServiceProcess.Program("samples", "CaptionLength"));
         Start("dotnet", ServiceProcess.Program("samples", "Fluency"));
@@ -49,8 +54,29 @@ public sealed class JoinedSamples : IAsyncLifetime
 
     void Start(params string[] command) => samples.Add(new ServiceProcess(command, new Dictionary<string, string>
     {
-        ["PIPELINE_LOCAL"] = folder, ["Fluency__Model"] = Path.Combine(Repository.Root, "models", "tiny", "captioner"),
+        // All that a stranger says is where the local stack is.
+        ["PIPELINE_LOCAL"] = Path.Combine(Checkout, ".local"), ["Fluency__Model"] = Path.Combine(Repository.Root, "models", "tiny", "captioner"),
     }));
+
+    /// <summary>The settings of the test's pipeline where those of a local stack are, and a command that does not build first.</summary>
+    async Task MakeCheckoutAsync()
+    {
+        var local = Directory.CreateDirectory(Path.Combine(Checkout, ".local")).FullName;
+        await File.WriteAllLinesAsync(
+            Path.Combine(local, "stack.env"), Pipeline.Environment.Select(pair => $"{pair.Key}='{pair.Value}'"));
+        foreach (var name in (string[])["models", "samples"])
+            Directory.CreateSymbolicLink(Path.Combine(Checkout, name), Path.Combine(Repository.Root, name));
+        var command = Path.Combine(Checkout, "pipeline");
+        await File.WriteAllTextAsync(command,
+            $"""
+            #!/bin/sh
+            set -a
+            . {local}/stack.env
+            PIPELINE_LOCAL={local} exec dotnet {CommandLine.Program} "$@"
+
+            """);
+        File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
 
     static async Task InstallPikaAsync()
     {

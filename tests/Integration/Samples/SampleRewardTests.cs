@@ -4,7 +4,8 @@ using Pipeline.Contracts;
 namespace Pipeline.Integration.Samples;
 
 /// <summary>Rewards of others against a running pipeline, none of whose services is built or started again for them.</summary>
-public sealed class SampleRewardTests(JoinedSamples joined) : IClassFixture<JoinedSamples>
+[Collection(nameof(JoinedSamples))]
+public sealed class SampleRewardTests(JoinedSamples joined)
 {
     static readonly string[] Rewards = ["caption-length", "fluency", "keywords"];
 
