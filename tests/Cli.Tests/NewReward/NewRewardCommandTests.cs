@@ -19,12 +19,12 @@ public sealed class NewRewardCommandTests : IDisposable
     {
         await MakeAsync(options);
 
-        await GoodAsync("build", "MyReward.Tests", "-c", "Release", "-warnaserror", "-nologo", "-v", "quiet");
-        var said = await GoodAsync(folder["it/MyReward.Tests/bin/Release/net10.0/MyReward.Tests.dll"]);
+        await GoodAsync("build", "MyOwn.Tests", "-c", "Release", "-warnaserror", "-nologo", "-v", "quiet");
+        var said = await GoodAsync(folder["it/MyOwn.Tests/bin/Release/net10.0/MyOwn.Tests.dll"]);
 
         said.ShouldContain("Failed: 0");
         said.ShouldNotContain("Total: 0");
-        File.Exists(folder["it/MyReward/bin/Release/net10.0/MyReward.dll"]).ShouldBeTrue();
+        File.Exists(folder["it/MyOwn/bin/Release/net10.0/MyOwn.dll"]).ShouldBeTrue();
     }
 
     [Fact]
@@ -33,12 +33,12 @@ public sealed class NewRewardCommandTests : IDisposable
         await MakeAsync();
 
         var files = Directory.GetFiles(folder["it"], "*", SearchOption.AllDirectories);
-        files.Length.ShouldBe(12);
-        foreach (var file in files) (file + await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldNotContain("__", customMessage: file);
-        var compose = await File.ReadAllTextAsync(folder["it/compose.my-reward.yml"], TestContext.Current.CancellationToken);
-        compose.ShouldContain("  reward-my-reward:");
+        files.Length.ShouldBe(13);
+        foreach (var file in files) (file + await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldNotMatch("__[A-Z]+__", file);
+        var compose = await File.ReadAllTextAsync(folder["it/compose.my-own.yml"], TestContext.Current.CancellationToken);
+        compose.ShouldContain("  reward-my-own:");
         Path.GetFullPath(compose.Split("context: \"")[1].Split('"')[0], Pipeline.Testing.Repository.Root).ShouldBe(folder["it"]);
-        (await File.ReadAllTextAsync(folder["it/Dockerfile"], TestContext.Current.CancellationToken)).ShouldContain("dotnet\", \"MyReward.dll\"");
+        (await File.ReadAllTextAsync(folder["it/Dockerfile"], TestContext.Current.CancellationToken)).ShouldContain("dotnet\", \"MyOwn.dll\"");
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class NewRewardCommandTests : IDisposable
         Directory.GetFileSystemEntries(folder["it"]).ShouldBe([folder["it/mine.txt"]]);
     }
 
-    Task<int> MakeAsync(params string[] options) => NewRewardCommand.Create().Parse(["my-reward", "--out", folder["it"], .. options])
+    Task<int> MakeAsync(params string[] options) => NewRewardCommand.Create().Parse(["my-own", "--out", folder["it"], .. options])
         .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, TestContext.Current.CancellationToken);
 
     async Task<string> GoodAsync(params string[] arguments)

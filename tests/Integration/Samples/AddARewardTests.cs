@@ -1,5 +1,3 @@
-using Pipeline.Contracts;
-
 namespace Pipeline.Integration.Samples;
 
 /// <summary>docs/add-a-reward.md, followed to the letter by somebody who has a running pipeline and a folder elsewhere.</summary>

@@ -75,7 +75,7 @@ public sealed class JoinedSamples : IAsyncLifetime
             PIPELINE_LOCAL={local} exec dotnet {CommandLine.Program} "$@"
 
             """);
-        File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     static async Task InstallPikaAsync()
