@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
 
 namespace Pipeline.Rewards;
@@ -41,6 +42,21 @@ public static class RewardService
             builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddPipelineDefaults(name);
         addReward(builder.Services);
-        await builder.Build().RunPipelineAsync();
+        if (Build(builder) is { } service) await service.RunPipelineAsync();
+    }
+
+    /// <summary>Without settings there is not even a log to say so: null then.</summary>
+    static WebApplication? Build(WebApplicationBuilder builder)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (OptionsValidationException problem)
+        {
+            Console.Error.WriteLine($"Cannot start: {string.Join(' ', problem.Failures)}");
+            Environment.ExitCode = 1;
+            return null;
+        }
     }
 }

@@ -67,4 +67,15 @@ public sealed class SampleRewardTests(JoinedSamples joined)
         said.ShouldContain("8 captions");
         (await pipeline.OthersThanReplaysAsync(joined.OldRun)).ShouldBe(before);
     }
+
+    [Fact]
+    public async Task Who_does_not_say_where_the_pipeline_is_is_told_in_one_line_how_to()
+    {
+        var nowhere = new Dictionary<string, string> { ["PIPELINE_LOCAL"] = Path.Combine(joined.Checkout, "nowhere") };
+        await using var lost = new ServiceProcess(["dotnet", ServiceProcess.Program("samples", "CaptionLength")], nowhere);
+
+        (await lost.EndAsync()).ShouldBe(1);
+        lost.Output.ShouldStartWith("Cannot start: No pipeline was found. Set PIPELINE_LOCAL to the folder .local of a checkout");
+        lost.Output.Trim().ShouldNotContain('\n');
+    }
 }
