@@ -9,6 +9,7 @@ using Pipeline.Cli.Demo;
 using Pipeline.Cli.ExportCheckpoint;
 using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.Lineage;
+using Pipeline.Cli.NewReward;
 using Pipeline.Cli.Projections;
 using Pipeline.Cli.PullModels;
 using Pipeline.Cli.RebuildPolicy;
@@ -29,7 +30,7 @@ var root = new RootCommand("Fine-tune image captioners by reinforcement learning
     DemoCommand.Create(console), RunCommand.Create(console), WatchCommand.Create(console), StopCommand.Create(),
     ResumeCommand.Create(console), CaptionCommand.Create(), RenderCommand.Create(console), ScoreCommand.Create(console),
     ExportCommand.Create(), AuditCommand.Create(console), ReplayCommand.Create(console), BranchCommand.Create(console), RebuildCommand.Create(console), DataCommand.Create(console),
-    ModelsCommand.Create(console), ReproduceCommand.Create(console),
+    ModelsCommand.Create(console), ReproduceCommand.Create(console), NewRewardCommand.Create(),
     LineageCommand.Create(console), ShowCommand.Create(), ArchiveCommand.Create(), GarbageCommand.Create(), ProjectionsCommand.Create(console),
     UpCommand.Create(console), StatusCommand.Create(console), Invocation.Verbose,
 };

@@ -1,4 +1,5 @@
 using Pipeline.Cli.Terminal;
+using Pipeline.Hosting;
 
 namespace Pipeline.Cli.Local;
 
@@ -8,7 +9,7 @@ namespace Pipeline.Cli.Local;
 /// </summary>
 sealed class LocalStack
 {
-    LocalStack(string root) => (Root, Folder) = (root, Path.GetFullPath(Variable("PIPELINE_LOCAL") ?? Path.Combine(root, ".local")));
+    LocalStack(string root) => (Root, Folder) = (root, Path.GetFullPath(Variable(StackFile.FolderVariable) ?? Path.Combine(root, ".local")));
 
     /// <summary>The repository.</summary>
     public string Root { get; }
@@ -25,7 +26,7 @@ sealed class LocalStack
     /// <summary>Where runs' reports and checkpoints are put when nothing else is said.</summary>
     public string RunsFolder => Path.Combine(Folder, "runs");
 
-    string SettingsPath => Path.Combine(Folder, "stack.env");
+    string SettingsPath => Path.Combine(Folder, StackFile.Name);
 
     /// <summary>The stack of this checkout.</summary>
     public static LocalStack Find()
@@ -40,10 +41,7 @@ sealed class LocalStack
     public IReadOnlyDictionary<string, string> Settings()
     {
         if (!Exists) throw new CliException($"the local stack has never been started here; start it with: {ThisCommand.Up}");
-        return File.ReadLines(SettingsPath)
-            .Select(line => line.Split('=', 2))
-            .Where(parts => parts.Length == 2)
-            .ToDictionary(parts => parts[0], parts => parts[1].Trim('\''));
+        return StackFile.Read(SettingsPath);
     }
 
     /// <summary>Starts what is not running, and leaves it running until <c>down</c>. Quick and harmless when all is up.</summary>
@@ -57,7 +55,7 @@ sealed class LocalStack
 
     Task ServicesAsync(string command, Action<string> report) => Script.RunAsync(
         Path.Combine(Root, "infra", "local", "services.sh"), command,
-        new Dictionary<string, string> { ["PIPELINE_LOCAL"] = Folder }, report);
+        new Dictionary<string, string> { [StackFile.FolderVariable] = Folder }, report);
 
     static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

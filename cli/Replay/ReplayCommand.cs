@@ -79,7 +79,8 @@ sealed class ReplayCommand(IAnsiConsole console)
         var bus = await connection.BusAsync();
         await using (var inbox = await ReplayInbox.OpenAsync(bus, journal.Replay.ReplayId, drawing is not null, cancellation))
         {
-            var parked = await ParkedMessages.WatchAsync(connection.Options.RabbitMq, offered.Queue(reward), drawing is not null, cancellation);
+            var parked = await ParkedMessages.WatchAsync(
+                connection.Options.RabbitMq, journal.Replay.ReplayId, offered.Queue(reward), drawing is not null, cancellation);
             var replayer = new Replayer(
                 journal, plan, new ReplayMessages(connection.Events, journal.Replay, run, isDrawn), bus, inbox,
                 new ReplayOptions { Patience = TimeSpan.FromSeconds(parsed.GetValue(_timeout)) }, parked.WhyNotAsync);

@@ -1,6 +1,8 @@
 using Npgsql;
 using Pipeline.Cli.Local;
+using Pipeline.Cli.ReadParked;
 using Pipeline.Cli.Runs;
+using RabbitMQ.Client.Exceptions;
 
 namespace Pipeline.Cli.WatchRun;
 
@@ -21,6 +23,7 @@ sealed class RunFollower(Connection connection)
     {
         var runs = new RunCatalogue(connection);
         var history = new RunHistory(runId);
+        var waitingFor = new WaitingFor(connection.Events, new ParkedScores(connection.Options.RabbitMq));
         var (quietSince, waiting) = (DateTime.UtcNow, (string?)null);
         while (true)
         {
@@ -28,11 +31,15 @@ sealed class RunFollower(Connection connection)
             {
                 if (await runs.ContinueAsync(history, cancellation)) (quietSince, waiting) = (DateTime.UtcNow, null);
                 else if (DateTime.UtcNow - quietSince > Quiet)
-                    waiting = await WaitingFor.FindAsync(history, connection.Events, cancellation);
+                    waiting = await waitingFor.FindAsync(history, cancellation);
             }
             catch (NpgsqlException) when (history.Version > 0)
             {
                 waiting = "PostgreSQL, which does not answer";
+            }
+            catch (Exception error) when (error is BrokerUnreachableException or OperationInterruptedException)
+            {
+                waiting = "RabbitMQ, which does not answer";
             }
 
             view.Show(history, waiting);

@@ -1,3 +1,4 @@
+using Pipeline.Cli.ReadParked;
 using Pipeline.Cli.Runs;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
@@ -5,11 +6,13 @@ using Pipeline.Hosting;
 
 namespace Pipeline.Cli.WatchRun;
 
-/// <summary>Says what a run waits for, from what the store does not hold yet.</summary>
-static class WaitingFor
+/// <summary>Says what a run waits for, from what the store does not hold yet, and why, from what services gave up.</summary>
+/// <param name="events">The store.</param>
+/// <param name="parked">What was given up.</param>
+sealed class WaitingFor(EventAppender events, ParkedScores parked)
 {
     /// <summary>The sentence, or null when the run is not under way.</summary>
-    public static async Task<string?> FindAsync(RunHistory run, EventAppender events, CancellationToken cancellation)
+    public async Task<string?> FindAsync(RunHistory run, CancellationToken cancellation)
     {
         if (run.State != RunState.Running) return null;
         if (run.Settings is not { } settings) return "the Learner to start the run";
@@ -17,23 +20,31 @@ static class WaitingFor
         foreach (var evaluation in run.OpenEvaluations)
         {
             var what = $"evaluation of v{evaluation.Policy.Version}";
-            if (await MissingAsync(what, evaluation.Captions, settings, events, cancellation) is { } missing) return missing;
+            if (await MissingAsync(run.RunId, what, evaluation.Captions, settings, cancellation) is { } missing) return missing;
         }
         foreach (var step in run.OpenSteps)
-            if (await MissingAsync($"step {step.Step + 1}", step.Captions, settings, events, cancellation) is { } missing)
+            if (await MissingAsync(run.RunId, $"step {step.Step + 1}", step.Captions, settings, cancellation) is { } missing)
                 return missing;
         return "the Learner, which has everything for its next step";
     }
 
-    static async Task<string?> MissingAsync(
-        string what, IReadOnlyList<CaptionRequest> captions, RunSettings settings, EventAppender events, CancellationToken cancellation)
+    async Task<string?> MissingAsync(
+        Guid runId, string what, IReadOnlyList<CaptionRequest> captions, RunSettings settings, CancellationToken cancellation)
     {
         var streams = captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
         var written = (await events.LoadAsync<CaptionSampled>(streams, cancellation)).Count;
         IReadOnlyList<ImagesRendered> rendered =
             settings.Drawing is null ? [] : await events.LoadAsync<ImagesRendered>(streams, cancellation);
         var scores = await events.LoadAsync<CaptionScored>(streams, cancellation);
-        return Missing(what, captions.Count, settings, written, rendered, scores);
+        var reasons = new Dictionary<string, string>();
+        if (written == captions.Count)
+            foreach (var name in settings.Rewards.Keys)
+            {
+                var scored = scores.Where(score => score.Reward == name).Select(score => score.CaptionId);
+                Guid[] missing = [.. captions.Select(caption => caption.CaptionId).Except(scored)];
+                if (missing.Length > 0 && await parked.WhyNotAsync(runId, name, missing, cancellation) is { } why) reasons[name] = why;
+            }
+        return Missing(what, captions.Count, settings, written, rendered, scores, reasons);
     }
 
     /// <summary>What a step or an evaluation waits for, null for nothing.</summary>
@@ -43,9 +54,10 @@ static class WaitingFor
     /// <param name="written">How many captions are written.</param>
     /// <param name="rendered">What was drawn of them.</param>
     /// <param name="scores">What was scored of them.</param>
+    /// <param name="reasons">Why rewards gave messages up, by their names; null for nothing known.</param>
     public static string? Missing(
         string what, int captions, RunSettings settings, int written, IReadOnlyList<ImagesRendered> rendered,
-        IReadOnlyList<CaptionScored> scores)
+        IReadOnlyList<CaptionScored> scores, IReadOnlyDictionary<string, string>? reasons = null)
     {
         if (written < captions) return $"Rollout: {captions - written} of {captions} captions of {what} are not written yet";
 
@@ -59,7 +71,8 @@ static class WaitingFor
             // A reward that looks at pictures cannot be blamed for captions that are not drawn.
             var ready = settings.Drawing?.Rewards.Contains(name) == true ? drawn.Count : captions;
             if (ready - scored.GetValueOrDefault(name) is > 0 and var missing)
-                parts.Add($"reward {name}: {Format.Count(missing, "caption")} of {what} not scored yet");
+                parts.Add($"reward {name}: {Format.Count(missing, "caption")} of {what} not scored yet"
+                    + (reasons?.GetValueOrDefault(name) is { } why ? $": {why}" : ""));
         }
         return parts.Count == 0 ? null : string.Join("; ", parts);
     }

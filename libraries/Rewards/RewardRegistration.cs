@@ -6,7 +6,7 @@ using Pipeline.Hosting;
 
 namespace Pipeline.Rewards;
 
-/// <summary>Adding rewards to a host.</summary>
+/// <summary>Adding rewards to a host of your own; for a service that has one reward and nothing else there is <see cref="RewardService"/>.</summary>
 /// <example><code>
 /// var builder = WebApplication.CreateBuilder(args);
 /// builder.AddPipelineDefaults("brevity");

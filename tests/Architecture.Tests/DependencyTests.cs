@@ -42,6 +42,7 @@ public sealed class DependencyTests
     [InlineData("libraries/Rewards", "contracts", "libraries/Hosting", "libraries/Models")]
     [InlineData("libraries/Sampling", "contracts", "libraries/Captioner", "libraries/Hosting", "libraries/Models")]
     [InlineData("services", "contracts", "libraries")]
+    [InlineData("samples", "contracts", "libraries")]
     [InlineData("cli", "contracts", "libraries")]
     public void A_room_uses_only_what_the_table_of_rooms_allows(string room, params string[] others)
     {
@@ -59,7 +60,7 @@ public sealed class DependencyTests
         [
             "contracts", "libraries/Models", "libraries/Captioner", "libraries/CaptionMetrics", "libraries/Downloads", "libraries/ModelHub",
             "libraries/Onnx", "libraries/TextToImage", "libraries/History", "libraries/Hosting", "libraries/Learning", "libraries/Projections",
-            "libraries/Replays", "libraries/Rewards", "libraries/Sampling", "services", "cli",
+            "libraries/Replays", "libraries/Rewards", "libraries/Sampling", "services", "samples", "cli",
         ];
         Project.All.Values.Where(project => !rooms.Concat(["tests", "infra/nuget"]).Any(project.IsIn)).ShouldBeEmpty();
     }

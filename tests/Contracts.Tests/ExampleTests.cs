@@ -13,33 +13,25 @@ public sealed class ExampleTests
 {
     static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "examples");
 
-    /// <summary>Messages and events are the records that belong to a run or a replay and are no settings; besides them people see manifests of picture sets and their names.</summary>
-    static readonly Type[] Documented =
-    [
-        .. typeof(Ids).Assembly.GetExportedTypes()
-            .Where(type => (type.GetProperty("RunId") ?? type.GetProperty("ReplayId")) is not null && type != typeof(BranchSettings))
-            .Append(typeof(PictureSet)).Append(typeof(PictureSetNamed)).OrderBy(Names.Kebab),
-    ];
-
     static readonly JsonSerializerOptions Readable = ContractJson.Configure(
         new JsonSerializerOptions { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     static readonly JsonSerializerOptions NothingUnknown =
         new(Readable) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
-    public static TheoryData<string> Records => [.. Documented.Select(type => type.Name)];
+    public static TheoryData<string> Records => [.. Documented.Records.Select(type => type.Name)];
 
     [Fact]
     public void Each_message_and_event_has_an_example_and_nothing_else_has() =>
         Directory.EnumerateFiles(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(
-            Documented.Select(type => $"{Names.Kebab(type)}.v1.json").Order(StringComparer.Ordinal));
+            Documented.Records.Select(type => $"{Documented.FileName(type)}.json").Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Records))]
     public void An_example_shows_every_member_and_reads_and_writes_to_the_same_bytes(string record)
     {
-        var type = Documented.Single(type => type.Name == record);
-        var text = File.ReadAllText(Path.Combine(Folder, $"{Names.Kebab(type)}.v1.json"));
+        var type = Documented.Records.Single(type => type.Name == record);
+        var text = File.ReadAllText(Path.Combine(Folder, $"{Documented.FileName(type)}.json"));
 
         var value = JsonSerializer.Deserialize(text, type, Readable)!;
 
@@ -53,8 +45,8 @@ public sealed class ExampleTests
     [MemberData(nameof(Records))]
     public void An_example_without_one_of_its_required_members_is_refused(string record)
     {
-        var type = Documented.Single(type => type.Name == record);
-        var text = File.ReadAllText(Path.Combine(Folder, $"{Names.Kebab(type)}.v1.json"));
+        var type = Documented.Records.Single(type => type.Name == record);
+        var text = File.ReadAllText(Path.Combine(Folder, $"{Documented.FileName(type)}.json"));
         var required = type.GetConstructors().First().GetParameters()
             .Where(parameter => !parameter.HasDefaultValue).Select(parameter => parameter.Name!);
 

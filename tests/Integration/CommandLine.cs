@@ -6,6 +6,10 @@ namespace Pipeline.Integration;
 /// <summary>The command <c>pipeline</c> as a process of its own.</summary>
 static class CommandLine
 {
+    /// <summary>What it was built to.</summary>
+    public static string Program { get; } = Path.Combine(
+        Repository.Root, "cli", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "Pipeline.Cli.dll");
+
     /// <summary>Runs it to its end.</summary>
     /// <param name="environment">Where the servers are; empty for a machine without any.</param>
     /// <param name="arguments">The command and its options.</param>
@@ -13,9 +17,7 @@ static class CommandLine
     public static async Task<(int Code, string Output)> RunAsync(
         IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var assembly = Path.Combine(Repository.Root, "cli", "bin", configuration, "net10.0", "Pipeline.Cli.dll");
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root,
         };

@@ -7,7 +7,7 @@ namespace Pipeline.Integration;
 /// <summary>A service as a process of its own, which can be killed and started again.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
-    readonly string project;
+    readonly IReadOnlyList<string> command;
     readonly IReadOnlyDictionary<string, string> environment;
     readonly StringBuilder output = new();
     Process? process;
@@ -16,8 +16,16 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <param name="project">Its project, such as Rollout.</param>
     /// <param name="environment">Its configuration.</param>
     public ServiceProcess(string project, IReadOnlyDictionary<string, string> environment)
+        : this(["dotnet", Program("services", project)], environment)
     {
-        (this.project, this.environment) = (project, environment);
+    }
+
+    /// <summary>Starts any program.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="environment">Its configuration.</param>
+    public ServiceProcess(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment)
+    {
+        (this.command, this.environment) = (command, environment);
         Start();
     }
 
@@ -50,9 +58,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts it again after <see cref="KillAsync"/>.</summary>
     public void Start()
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var assembly = Path.Combine(Repository.Root, "services", project, "bin", configuration, "net10.0", $"Pipeline.{project}.dll");
-        var start = new ProcessStartInfo("dotnet", [assembly]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
         foreach (var (key, value) in environment) start.Environment[key] = value;
         // Most of a short life is compiling: without measuring for a second time 4.8 s of CPU until it listens instead of 5.5.
         start.Environment["DOTNET_TieredPGO"] = "0";
@@ -63,6 +69,13 @@ public sealed class ServiceProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+    }
+
+    /// <summary>What a project of a folder of the repository, such as services, was built to.</summary>
+    public static string Program(string folder, string project)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        return Path.Combine(Repository.Root, folder, project, "bin", configuration, "net10.0", $"Pipeline.{project}.dll");
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ public sealed class CollectScoresConsumer(ScoreInbox inbox, EventAppender events
     {
         var message = context.Message;
         if (message.Replay) return;
-        var streams = message.Captions.Select(caption => Streams.Caption(caption.CaptionId)).ToArray();
+        var streams = message.Captions.Select(caption => Streams.Caption(caption.CaptionId)).Distinct().ToArray();
         var recorded = (await events.LoadAsync<CaptionScored>(streams, context.CancellationToken))
             .Where(score => score.Reward == message.Reward).Select(score => score.CaptionId).ToHashSet();
         if (message.Captions.Any(caption => !recorded.Contains(caption.CaptionId))) await RecordAsync(context, streams, recorded);
@@ -26,20 +26,25 @@ public sealed class CollectScoresConsumer(ScoreInbox inbox, EventAppender events
 
     async Task RecordAsync(ConsumeContext<CaptionsScored> context, string[] streams, HashSet<Guid> recorded)
     {
-        var captions = (await events.LoadAsync<CaptionSampled>(streams, context.CancellationToken)).ToDictionary(caption => caption.CaptionId);
-        // A reward that does not know of replays answers one without saying so; but it answers with the replay's id, which is no caption's run.
-        bool IsOfRun(CaptionScored score) =>
-            captions.TryGetValue(score.CaptionId, out var caption) && caption.RunId == context.Message.RunId;
-        var unknown = context.Message.Captions.Where(score => !IsOfRun(score)).ToArray();
-        if (unknown.Length > 0)
-            logger.LogWarning("Reward '{Reward}' scored {Count} captions that run {RunId} does not have, such as {CaptionId}: left out.",
-                context.Message.Reward, unknown.Length, context.Message.RunId, unknown[0].CaptionId);
+        var (message, cancellation) = (context.Message, context.CancellationToken);
+        var captions = (await events.LoadAsync<CaptionSampled>(streams, cancellation)).ToDictionary(caption => caption.CaptionId);
+        var strangers = message.Captions
+            .Where(score => !captions.TryGetValue(score.CaptionId, out var caption) || caption.RunId != message.RunId).ToArray();
+        if (strangers.Length > 0 && await IsReplayAsync(message.RunId, cancellation))
+        {
+            // A reward that does not know of replays answers one without saying so; but it answers with the replay's id.
+            logger.LogWarning("Reward '{Reward}' answered replay {ReplayId} as if it were a run: left out.", message.Reward, message.RunId);
+            return;
+        }
+        RecordableScores.Require(message, strangers);
 
-        var news = context.Message.Captions
-            .Where(score => IsOfRun(score) && !recorded.Contains(score.CaptionId))
-            .Select(score => score with { RunId = context.Message.RunId, Step = captions[score.CaptionId].Step, Reward = context.Message.Reward })
+        var news = message.Captions.Where(score => !recorded.Contains(score.CaptionId))
+            .Select(score => score with { RunId = message.RunId, Step = captions[score.CaptionId].Step, Reward = message.Reward })
             .Select(score => (score, stream: Streams.Caption(score.CaptionId)))
             .Select(entry => new NewEvent(entry.stream, Ids.Event(entry.stream, "caption-scored", entry.score.Reward), entry.score));
-        await events.AppendOnceAsync([.. news], MessageMetadata.From(context), context.CancellationToken);
+        await events.AppendOnceAsync([.. news], MessageMetadata.From(context), cancellation);
     }
+
+    async Task<bool> IsReplayAsync(Guid id, CancellationToken cancellation) =>
+        (await events.LoadAsync<ReplayStarted>([Streams.Replay(id)], cancellation)).Count > 0;
 }

@@ -35,6 +35,13 @@ public sealed class WaitingForTests
         Missing(RecordedRun.Settings, 3, drawn: 0, Scores("blip", 3)).ShouldBe("reward oracle: 3 captions of step 1 not scored yet");
 
     [Fact]
+    public void Why_a_reward_gave_up_is_said_with_what_it_did_not_score() =>
+        WaitingFor.Missing(
+            "step 1", Captions.Length, Drawn, 3, [.. Captions.Select(Drawings.Rendered)], [.. Scores("blip", 3), .. Scores("vgg", 1)],
+            new Dictionary<string, string> { ["vgg"] = "it gave NaN (parked in score-images-vgg_error)" })
+        .ShouldBe("reward vgg: 2 captions of step 1 not scored yet: it gave NaN (parked in score-images-vgg_error)");
+
+    [Fact]
     public void When_all_is_there_nothing_is_waited_for() =>
         Missing(Drawn, 3, drawn: 3, Scores("blip", 3), Scores("vgg", 3)).ShouldBeNull();
 
