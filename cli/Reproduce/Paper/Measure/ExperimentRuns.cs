@@ -38,12 +38,18 @@ sealed class ExperimentRuns(Connection connection, Action<string> say)
     Task<RunHistory> FollowAsync(Guid runId, long seen, CancellationToken cancellation) =>
         new RunFollower(connection).FollowAsync(runId, new OnlyWaiting(say), seen, cancellation);
 
-    /// <summary>Several runs are under way at once: of each only what it waits for is worth a word.</summary>
+    /// <summary>
+    /// Several runs are under way at once: of each only what it waits for is worth a word, and only when that lasts.
+    /// </summary>
     sealed class OnlyWaiting(Action<string> say) : IRunView
     {
+        static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+        DateTime? _since;
+
         public void Show(RunHistory run, string? waiting)
         {
-            if (waiting is not null) say($"run {Format.Short(run.RunId)} waits for {waiting}");
+            _since = waiting is null ? null : _since ?? DateTime.UtcNow;
+            if (DateTime.UtcNow - _since > Long) say($"run {Format.Short(run.RunId)} waits for {waiting}");
         }
     }
 }
