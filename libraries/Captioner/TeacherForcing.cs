@@ -1,4 +1,5 @@
 using Pipeline.Captioner.Configuration;
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 
 namespace Pipeline.Captioner;
@@ -50,7 +51,7 @@ public sealed record TeacherForcing(Tensor Inputs, Tensor Targets, Tensor Mask) 
     {
         using var scope = NewDisposeScope();
         var logProbs = Scale(logits, temperature).log_softmax(-1).gather(-1, Targets.unsqueeze(-1)).squeeze(-1);
-        return logProbs.masked_fill(Mask.logical_not(), 0).MoveToOuterDisposeScope();
+        return logProbs.masked_fill(Mask.logical_not(), Kept(0)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Entropy of softmax(logits / temperature) in nats, [B, T]; 0 outside the mask.</summary>
@@ -60,7 +61,7 @@ public sealed record TeacherForcing(Tensor Inputs, Tensor Targets, Tensor Mask) 
     {
         using var scope = NewDisposeScope();
         var logProbs = Scale(logits, temperature).log_softmax(-1);
-        return (-(logProbs.exp() * logProbs).sum(-1)).masked_fill(Mask.logical_not(), 0).MoveToOuterDisposeScope();
+        return (-(logProbs.exp() * logProbs).sum(-1)).masked_fill(Mask.logical_not(), Kept(0)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the tensors.</summary>
@@ -74,6 +75,6 @@ public sealed record TeacherForcing(Tensor Inputs, Tensor Targets, Tensor Mask) 
     static Tensor Scale(Tensor logits, double temperature)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
-        return temperature == 1 ? logits : logits / temperature;
+        return temperature == 1 ? logits : logits / Kept(temperature);
     }
 }

@@ -1,8 +1,4 @@
-using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
-using System.Reflection.PortableExecutable;
 using Pipeline.Contracts;
-using Pipeline.Testing;
 
 namespace Pipeline.Architecture.Tests;
 
@@ -31,38 +27,9 @@ public sealed class HumanCaptionTests
 
     static IReadOnlyList<string> Read(Picture picture) => picture.Captions;
 
-    static IEnumerable<string> ReadersIn(string service)
-    {
-        // bin/Release/net10.0, as here.
-        var built = Path.GetRelativePath(
-            Path.Combine(Repository.Root, "tests", "Architecture.Tests"), Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        var assemblies = Directory.GetFiles(Path.Combine(Repository.Root, "services", service, built), "Pipeline.*.dll");
-        assemblies.Select(Path.GetFileName).ShouldContain($"Pipeline.{service}.dll");
-        return assemblies.SelectMany(Readers);
-    }
+    static IEnumerable<string> ReadersIn(string service) => CompiledCode.OfService(service).SelectMany(Readers);
 
     /// <summary>The types whose compiled code names the property, or takes a picture apart, from outside of the contracts.</summary>
-    static IReadOnlyList<string> Readers(string assembly)
-    {
-        using var file = new PEReader(File.OpenRead(assembly));
-        var metadata = file.GetMetadataReader();
-        var tokens = metadata.MemberReferences.Where(handle => IsOfPicture(metadata, metadata.GetMemberReference(handle)))
-            .Select(handle => BitConverter.GetBytes(MetadataTokens.GetToken(handle))).ToArray();
-        return [.. metadata.MethodDefinitions.Select(metadata.GetMethodDefinition)
-            .Where(method => method.RelativeVirtualAddress != 0
-                && file.GetMethodBody(method.RelativeVirtualAddress).GetILBytes() is { } code && tokens.Any(token => code.AsSpan().IndexOf(token) >= 0))
-            .Select(method => Outermost(metadata, method.GetDeclaringType())).Distinct()];
-    }
-
-    static bool IsOfPicture(MetadataReader metadata, MemberReference member) =>
-        Members.Contains(metadata.GetString(member.Name)) && member.Parent.Kind == HandleKind.TypeReference
-        && metadata.GetTypeReference((TypeReferenceHandle)member.Parent) is var type
-        && metadata.GetString(type.Name) == nameof(Picture) && metadata.GetString(type.Namespace) == typeof(Picture).Namespace;
-
-    /// <summary>The type that a person wrote, around what the compiler made of a lambda.</summary>
-    static string Outermost(MetadataReader metadata, TypeDefinitionHandle handle)
-    {
-        var type = metadata.GetTypeDefinition(handle);
-        return type.IsNested ? Outermost(metadata, type.GetDeclaringType()) : $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}";
-    }
+    static IEnumerable<string> Readers(string assembly) => CompiledCode.Callers(
+        assembly, called => called.DeclaringType.FullName == typeof(Picture).FullName && Members.Contains(called.Name));
 }

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 
 namespace Pipeline.Captioner.Configuration;
@@ -48,7 +49,7 @@ static class Activations
     {
         Activation.Gelu => nn.functional.gelu(x),
         Activation.GeluTanh => nn.functional.gelu(x, GELU.Approximate.tanh),
-        Activation.QuickGelu => x * (1.702 * x).sigmoid(),
+        Activation.QuickGelu => x * (x * Kept(1.702)).sigmoid(),
         Activation.Relu => nn.functional.relu(x),
         Activation.Silu => nn.functional.silu(x),
         _ => x.tanh(),

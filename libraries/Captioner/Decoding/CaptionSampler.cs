@@ -1,6 +1,7 @@
 using Pipeline.Captioner.Configuration;
 using Pipeline.Captioner.Networks;
 using Pipeline.Models;
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 
 namespace Pipeline.Captioner.Decoding;
@@ -28,7 +29,7 @@ public sealed class CaptionSampler(CaptionDecoder decoder, SpecialTokens tokens)
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Temperature);
         return Write(memory, seeds.Count, options.MaxNewTokens, (logits, running) =>
         {
-            var scores = logits.to_type(ScalarType.Float64) / options.Temperature;
+            var scores = logits.to_type(ScalarType.Float64) / Kept(options.Temperature);
             if (options.TopK > 0) scores = ScoreProcessing.TopK(scores, options.TopK);
             if (options.TopP < 1) scores = ScoreProcessing.TopP(scores, options.TopP);
             var logProbs = scores.log_softmax(-1);

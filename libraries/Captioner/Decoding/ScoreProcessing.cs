@@ -1,3 +1,4 @@
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 
 namespace Pipeline.Captioner.Decoding;
@@ -20,7 +21,7 @@ static class ScoreProcessing
             if (rules.RepetitionPenalty != 1) PenaliseRepetition(scores[row], histories[row], rules.RepetitionPenalty);
             if (rules.NoRepeatNgram > 0) ForbidNgrams(scores[row], histories[row], rules.NoRepeatNgram);
         }
-        if (histories[0].Count < rules.MinLength) scores.select(1, end).fill_(float.NegativeInfinity);
+        if (histories[0].Count < rules.MinLength) scores.select(1, end).fill_(Kept(float.NegativeInfinity));
         return scores;
     }
 
@@ -28,7 +29,7 @@ static class ScoreProcessing
     public static Tensor TopK(Tensor scores, int k)
     {
         var (largest, _) = scores.topk((int)Math.Min(k, scores.shape[1]), dim: -1);
-        return scores.masked_fill(scores.less(largest.narrow(1, largest.shape[1] - 1, 1)), float.NegativeInfinity);
+        return scores.masked_fill(scores.less(largest.narrow(1, largest.shape[1] - 1, 1)), Kept(float.NegativeInfinity));
     }
 
     /// <summary>The top-p rule: from the least probable token upwards, all that together have at most 1 - p are forbidden, but never the
@@ -36,16 +37,16 @@ static class ScoreProcessing
     public static Tensor TopP(Tensor scores, double p)
     {
         var (ascending, order) = scores.sort(dim: -1);
-        var isForbidden = ascending.softmax(-1).cumsum(-1).less_equal(1 - p);
-        isForbidden.narrow(1, isForbidden.shape[1] - 1, 1).fill_(false);
-        return scores.masked_fill(isForbidden.scatter(1, order, isForbidden), float.NegativeInfinity);
+        var isForbidden = ascending.softmax(-1).cumsum(-1).less_equal(Kept(1 - p));
+        isForbidden.narrow(1, isForbidden.shape[1] - 1, 1).fill_(Kept(0));
+        return scores.masked_fill(isForbidden.scatter(1, order, isForbidden), Kept(float.NegativeInfinity));
     }
 
     static void PenaliseRepetition(Tensor scores, IReadOnlyList<int> history, double penalty)
     {
         var seen = tensor(history.Distinct().Select(id => (long)id).ToArray(), device: scores.device);
         var before = scores.index_select(0, seen);
-        scores.index_copy_(0, seen, where(before.less(0), before * penalty, before / penalty));
+        scores.index_copy_(0, seen, where(before.less(Kept(0)), before * Kept(penalty), before / Kept(penalty)));
     }
 
     static void ForbidNgrams(Tensor scores, IReadOnlyList<int> history, int size)
@@ -57,6 +58,6 @@ static class ScoreProcessing
             var isRepeated = Enumerable.Range(0, prefix).All(i => history[begin + i] == history[history.Count - prefix + i]);
             if (isRepeated) forbidden.Add(history[begin + prefix]);
         }
-        if (forbidden.Count > 0) scores.index_fill_(0, tensor(forbidden.ToArray(), device: scores.device), float.NegativeInfinity);
+        if (forbidden.Count > 0) scores.index_fill_(0, tensor(forbidden.ToArray(), device: scores.device), Kept(float.NegativeInfinity));
     }
 }

@@ -1,5 +1,6 @@
 using Pipeline.Captioner.Configuration;
 using Pipeline.Captioner.Weights;
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
@@ -152,7 +153,7 @@ public sealed class CaptionDecoder : IDisposable
         var length = attentionMask.shape[1];
         var causal = ones([length, length], ScalarType.Bool, attentionMask.device).tril();
         var allowed = causal.logical_and(attentionMask.to_type(ScalarType.Bool).unsqueeze(1)).unsqueeze(1);
-        return zeros_like(allowed, ScalarType.Float32).masked_fill_(allowed.logical_not(), float.MinValue);
+        return zeros_like(allowed, ScalarType.Float32).masked_fill_(allowed.logical_not(), Kept(float.MinValue));
     }
 
     Tensor Logits(Tensor hidden) => nn.functional.linear(hidden, untiedHead ?? tokenEmbedding);

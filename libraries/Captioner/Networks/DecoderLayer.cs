@@ -1,5 +1,6 @@
 using Pipeline.Captioner.Configuration;
 using Pipeline.Captioner.Weights;
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
@@ -94,5 +95,5 @@ sealed class DecoderLayer : ILayer
 
     /// <summary>Attention divides scores by the square root of the head's width; what the configuration wants instead is put into the
     /// query.</summary>
-    Tensor Scale(Tensor query) => queryScale == 1 ? query : query * queryScale;
+    Tensor Scale(Tensor query) => queryScale == 1 ? query : query * Kept(queryScale);
 }

@@ -1,4 +1,5 @@
 using TorchSharp;
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
@@ -29,7 +30,7 @@ public sealed class RandomParameters(long seed, Device device) : IParameterSourc
     void Fill(string name, Tensor tensor)
     {
         if (name.EndsWith(".bias", StringComparison.Ordinal)) tensor.zero_();
-        else if (tensor.dim() == 1) tensor.fill_(1);
+        else if (tensor.dim() == 1) tensor.fill_(Kept(1));
         else tensor.normal_(0, 0.02, generator);
     }
 }

@@ -1,4 +1,5 @@
 using TorchSharp;
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 
 namespace Pipeline.Learning.UpdatePolicy;
@@ -96,21 +97,21 @@ public sealed class FlatAdamW : IDisposable
         if (!double.IsFinite(norm))
             throw new ArithmeticException($"The gradient's norm is {norm} at optimiser step {Steps + 1}.");
         if (maxGradNorm > 0 && norm > maxGradNorm)
-            gradients.mul_(maxGradNorm / (norm + 1e-6));
+            gradients.mul_(Kept(maxGradNorm / (norm + 1e-6)));
 
         Steps++;
-        firstMoment.mul_(beta1).add_(gradients, 1 - beta1);
-        secondMoment.mul_(beta2).addcmul_(gradients, gradients, 1 - beta2);
+        firstMoment.mul_(Kept(beta1)).add_(gradients, Kept(1 - beta1));
+        secondMoment.mul_(Kept(beta2)).addcmul_(gradients, gradients, Kept(1 - beta2));
         var correction1 = 1 - Math.Pow(beta1, Steps);
         var correction2 = 1 - Math.Pow(beta2, Steps);
-        var denominator = secondMoment.sqrt().div_(Math.Sqrt(correction2)).add_(epsilon);
+        var denominator = secondMoment.sqrt().div_(Kept(Math.Sqrt(correction2))).add_(Kept(epsilon));
         foreach (var (start, length, groupRate, weightDecay) in ranges)
         {
             var rate = groupRate * learningRateFactor;
             var range = values.narrow(0, start, length);
             if (weightDecay > 0)
-                range.mul_(1 - rate * weightDecay);
-            range.addcdiv_(firstMoment.narrow(0, start, length), denominator.narrow(0, start, length), -rate / correction1);
+                range.mul_(Kept(1 - rate * weightDecay));
+            range.addcdiv_(firstMoment.narrow(0, start, length), denominator.narrow(0, start, length), Kept(-rate / correction1));
         }
 
         return norm;

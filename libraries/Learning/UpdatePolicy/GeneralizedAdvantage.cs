@@ -1,3 +1,4 @@
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 
 namespace Pipeline.Learning.UpdatePolicy;
@@ -19,12 +20,12 @@ public static class GeneralizedAdvantage
     {
         var length = rewards.size(1);
         var nextValues = cat([values[.., 1..], zeros_like(values[.., ..1])], 1);
-        var deltas = rewards + gamma * nextValues - values;
+        var deltas = rewards + nextValues * Kept(gamma) - values;
 
         var columns = new Tensor[length];
         columns[length - 1] = deltas.select(1, length - 1);
         for (var t = length - 2; t >= 0; t--)
-            columns[t] = deltas.select(1, t) + gamma * lambda * columns[t + 1];
+            columns[t] = deltas.select(1, t) + columns[t + 1] * Kept(gamma * lambda);
 
         var advantages = stack(columns, 1);
         return (advantages, advantages + values);

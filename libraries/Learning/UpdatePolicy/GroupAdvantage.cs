@@ -1,3 +1,4 @@
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 
 namespace Pipeline.Learning.UpdatePolicy;
@@ -14,7 +15,7 @@ public static class GroupAdvantage
     public static Tensor LeaveOneOut(Tensor returns, Tensor groups)
     {
         var (sums, counts) = Sum(returns, groups);
-        return returns - (sums - returns) / (counts - 1);
+        return returns - (sums - returns) / (counts - Kept(1));
     }
 
     /// <summary>
@@ -27,8 +28,8 @@ public static class GroupAdvantage
     {
         var (sums, counts) = Sum(returns, groups);
         var centred = returns - sums / counts;
-        var variance = Sum(centred.square(), groups).Sums / (counts - 1);
-        return centred / (variance.sqrt() + 1e-4);
+        var variance = Sum(centred.square(), groups).Sums / (counts - Kept(1));
+        return centred / (variance.sqrt() + Kept(1e-4));
     }
 
     /// <summary>

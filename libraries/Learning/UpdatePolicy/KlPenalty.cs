@@ -1,4 +1,5 @@
 using Pipeline.Contracts;
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 
 namespace Pipeline.Learning.UpdatePolicy;
@@ -17,7 +18,7 @@ public static class KlPenalty
     public static Tensor Estimate(KlEstimator estimator, Tensor logprob, Tensor reference) => estimator switch
     {
         KlEstimator.K1 => logprob - reference,
-        KlEstimator.K2 => (logprob - reference).square() / 2,
+        KlEstimator.K2 => (logprob - reference).square() / Kept(2),
         KlEstimator.K3 => (reference - logprob).expm1() - (reference - logprob),
         _ => throw new ArgumentOutOfRangeException(nameof(estimator), estimator, "Only k1, k2 and k3 are estimated from sampled tokens."),
     };

@@ -1,3 +1,4 @@
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 
 namespace Pipeline.Learning.UpdatePolicy;
@@ -14,10 +15,10 @@ public static class MaskedStatistics
     /// The variance over the real tokens with Bessel's correction (TRL's <c>masked_var</c>), a scalar; 0 for a single token.
     /// </summary>
     public static Tensor Variance(Tensor values, Tensor mask) =>
-        ((values - Mean(values, mask)) * mask).square().sum() / (mask.sum() - 1).clamp_min(1);
+        ((values - Mean(values, mask)) * mask).square().sum() / (mask.sum() - Kept(1)).clamp_min(Kept(1));
 
     /// <summary>
-    /// Values scaled to mean 0 and variance 1 over the real tokens: (x - mean) / sqrt(variance + 1e-8), as TRL's <c>masked_whiten</c>.
+    /// Values scaled to mean 0 and variance 1 over the real tokens: (x - mean) / sqrt(variance + Kept(1e-8)), as TRL's <c>masked_whiten</c>.
     /// What stands outside of the mask is meaningless.
     /// </summary>
     /// <param name="values">[B, T].</param>
@@ -26,7 +27,7 @@ public static class MaskedStatistics
     public static Tensor Whiten(Tensor values, Tensor mask, bool shiftMean = true)
     {
         var mean = Mean(values, mask);
-        var whitened = (values - mean) * (Variance(values, mask) + 1e-8).rsqrt();
+        var whitened = (values - mean) * (Variance(values, mask) + Kept(1e-8)).rsqrt();
         return shiftMean ? whitened : whitened + mean;
     }
 }

@@ -7,6 +7,7 @@ using Pipeline.Contracts;
 using Pipeline.Models;
 using Pipeline.Models.Safetensors;
 using TorchSharp;
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
@@ -231,7 +232,7 @@ public sealed class PolicyTrainer : IDisposable
         var ppo = settings.Ppo;
         using var noGradient = no_grad();
         List<Tensor> kls = [], proximals = [], values = [];
-        foreach (var part in arange(batch.Tokens.size(0), device: memory.device).chunk(ppo.MiniBatches * ppo.GradientAccumulation))
+        foreach (var part in arange(Kept(batch.Tokens.size(0)), device: memory.device).chunk(ppo.MiniBatches * ppo.GradientAccumulation))
         {
             using var scope = NewDisposeScope();
             var (tokens, behaviour) = (batch.Tokens.index_select(0, part), batch.BehaviourLogProbs.index_select(0, part));

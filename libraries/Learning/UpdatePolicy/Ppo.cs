@@ -1,5 +1,6 @@
 using Pipeline.Contracts;
 using TorchSharp;
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 
 namespace Pipeline.Learning.UpdatePolicy;
@@ -22,8 +23,8 @@ public static class Ppo
     /// <param name="mask">[B, T].</param>
     public static Tensor TokenRewards(Tensor scores, Tensor kl, double klCoefficient, Tensor mask)
     {
-        var lastRealToken = (mask * arange(1, mask.size(1) + 1, device: mask.device)).argmax(1, keepdim: true);
-        return (-klCoefficient * kl).scatter_add(1, lastRealToken, scores.unsqueeze(1));
+        var lastRealToken = (mask * arange(Kept(1), Kept(mask.size(1) + 1), device: mask.device)).argmax(1, keepdim: true);
+        return (kl * Kept(-klCoefficient)).scatter_add(1, lastRealToken, scores.unsqueeze(1));
     }
 
     /// <summary>
@@ -66,7 +67,7 @@ public static class Ppo
     public static Tensor ImportanceWeights(Tensor proximal, Tensor behaviour, double cap)
     {
         var weights = (proximal - behaviour).exp();
-        return cap == 0 ? weights : weights * weights.le(cap);
+        return cap == 0 ? weights : weights * weights.le(Kept(cap));
     }
 
     /// <summary>
@@ -80,19 +81,19 @@ public static class Ppo
     public static (Tensor Total, LossFigures Figures) Loss(Episodes episodes, PolicyOutput now, double tokens, PpoSettings settings)
     {
         var mask = episodes.Mask;
-        Tensor Mean(Tensor values) => (values * mask).sum() / tokens;
+        Tensor Mean(Tensor values) => (values * mask).sum() / Kept(tokens);
 
         // The policy: raise good tokens and lower bad ones, but gain nothing by going further than the clip range.
         var logRatio = (now.LogProbs - episodes.ProximalLogProbs) * mask;
         var ratio = logRatio.exp();
         var unclipped = -episodes.Advantages * ratio;
-        var clipped = -episodes.Advantages * ratio.clamp(1 - settings.ClipRange, 1 + settings.ClipRange);
+        var clipped = -episodes.Advantages * ratio.clamp(Kept(1 - settings.ClipRange), Kept(1 + settings.ClipRange));
         var policyLosses = maximum(unclipped, clipped);
         if (episodes.ImportanceWeights is not null)
             policyLosses *= episodes.ImportanceWeights;
         var policyLoss = Mean(policyLosses);
         var entropy = Mean(now.Entropy);
-        var total = settings.EntropyCoefficient == 0 ? policyLoss : policyLoss - settings.EntropyCoefficient * entropy;
+        var total = settings.EntropyCoefficient == 0 ? policyLoss : policyLoss - entropy * Kept(settings.EntropyCoefficient);
 
         // The value head: regress on the return, from the old estimate by at most the clip range.
         var valueLoss = zeros_like(policyLoss);
@@ -101,15 +102,15 @@ public static class Ppo
         {
             var errors = (now.Values - episodes.Returns!).square();
             var clippedErrors = settings.ValueClipRange == 0 ? errors
-                : (episodes.Values! + (now.Values - episodes.Values!).clamp(-settings.ValueClipRange, settings.ValueClipRange)
+                : (episodes.Values! + (now.Values - episodes.Values!).clamp(Kept(-settings.ValueClipRange), Kept(settings.ValueClipRange))
                     - episodes.Returns!).square();
-            valueLoss = 0.5 * Mean(maximum(errors, clippedErrors));
+            valueLoss = Mean(maximum(errors, clippedErrors)) * Kept(0.5);
             valueClipFraction = Mean(clippedErrors.gt(errors));
-            total += settings.ValueCoefficient * valueLoss;
+            total += valueLoss * Kept(settings.ValueCoefficient);
         }
 
         var figures = stack([
-            policyLoss, valueLoss, entropy, 0.5 * Mean(logRatio.square()), -Mean(logRatio), Mean(ratio), Mean(clipped.gt(unclipped)),
+            policyLoss, valueLoss, entropy, Mean(logRatio.square()) * Kept(0.5), -Mean(logRatio), Mean(ratio), Mean(clipped.gt(unclipped)),
             valueClipFraction]).detach().to_type(ScalarType.Float64).cpu().data<double>().ToArray();
         return (total, new LossFigures(
             figures[0], figures[1], figures[2], figures[3], figures[4], figures[5], figures[6], figures[7]));

@@ -1,6 +1,7 @@
 using Pipeline.Captioner.Configuration;
 using Pipeline.Captioner.Networks;
 using Pipeline.Captioner.Weights;
+using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
@@ -48,7 +49,7 @@ public sealed class BlipText
 
         using var scope = NewDisposeScope();
         var x = embeddingNorm.Forward(words[TensorIndex.Tensor(ids)] + positions.narrow(0, 0, length));
-        var hidden = mask is null ? null : ((1 - mask.to_type(ScalarType.Float32)) * Hidden).unsqueeze(1).unsqueeze(1);
+        var hidden = mask is null ? null : ((ones_like(mask, ScalarType.Float32) - mask.to_type(ScalarType.Float32)) * Kept(Hidden)).unsqueeze(1).unsqueeze(1);
         foreach (var layer in layers)
             x = layer.Forward(x, hidden, pictures);
         return x.MoveToOuterDisposeScope();

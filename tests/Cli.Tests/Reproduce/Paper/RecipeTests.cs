@@ -36,11 +36,10 @@ public sealed class RecipeTests
     public void What_the_embedded_packs_sections_have_in_common_is_run_once()
     {
         var table = Key(Settings(Recipe.Tiny, new(Signal.Retrieval, 8)));
-        Key(Settings(Recipe.Tiny, new(Signal.Retrieval, 8, KlCoefficient: 0.2))).ShouldBe(table);
         Key(Settings(Recipe.Tiny, new(Signal.Retrieval, 8, Estimator: AdvantageEstimator.Gae))).ShouldBe(table);
 
         Section.All.SelectMany(section => section.Experiments).Select(experiment => Key(Settings(Recipe.Tiny, experiment))).Distinct().Count()
-            .ShouldBe(6 + 3 + 3);
+            .ShouldBe(6 + 4 + 3);
     }
 
     [Fact]
