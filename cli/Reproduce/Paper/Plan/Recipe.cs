@@ -32,7 +32,7 @@ sealed record Recipe(string Pack, string RetrievalPreset, string DiffusionPreset
 
     /// <summary>The embedded pack: enough steps for the curves to flatten, few enough for five seeds on two cores.</summary>
     public static Recipe Tiny { get; } = new("tiny", "tiny", "tiny-diffusion", (signal, pictures) =>
-        signal == Signal.Diffusion ? 50 : pictures switch { 1 => 40, < 128 => 80, _ => 100 });
+        signal == Signal.Diffusion ? 50 : pictures switch { 1 => 40, < 128 => 60, _ => 100 });
 
     /// <summary>The published models and the paper's settings: 300 iterations, 16 for 128 pictures.</summary>
     public static Recipe Full { get; } =

@@ -33,6 +33,20 @@ static class ScoreTables
         return table.ToString();
     }
 
+    /// <summary>What every reward says about the pictures that were learned from, whichever reward it was.</summary>
+    public static string Training(Reproduction report, IEnumerable<Experiment> experiments)
+    {
+        var rewards = report.Ingredients.Rewards;
+        var table = MarkdownTable.OfFigures(["pictures learned from", .. rewards.SelectMany(reward => (string[])[$"{reward}: before", "change"])]);
+        foreach (var experiment in experiments)
+        {
+            var result = report.Of(experiment);
+            table.Add([experiment.Name, .. rewards.SelectMany(reward => (string[])
+                [FigureText.Of(result.Training.Figures[reward]), FigureText.Change(Change(result, reward, isHeldOut: false))])]);
+        }
+        return table.ToString();
+    }
+
     /// <summary>What everything says about held-out captions, whichever reward was learned from: changes against the captioner before.</summary>
     /// <param name="report">The report.</param>
     /// <param name="experiments">The rows.</param>

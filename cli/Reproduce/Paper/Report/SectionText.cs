@@ -30,7 +30,10 @@ static class SectionText
         Mean scores of greedy captions; after: mean and 95% interval over seeds. A change is bold when 0 lies outside its interval.
 
         {ScoreTables.Trained(report, section.Experiments)}
-        What each reward, the caption metrics and whatever else watches say of the same policies; trained on or not:
+        What each reward says of the same policies, trained on or not:
+
+        {ScoreTables.Training(report, section.Experiments)}
+        The same on held-out pictures, with caption metrics and whatever else watches:
 
         {ScoreTables.HeldOut(report, section.Experiments, experiment => experiment.Name)}
         """;
