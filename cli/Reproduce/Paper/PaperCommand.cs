@@ -70,6 +70,8 @@ sealed class PaperCommand(IAnsiConsole console, string name, IReadOnlyList<Secti
             .ResolveAsync(request, [.. experiments.Select(experiment => experiment.Pictures).Distinct()], cancellation);
         using var reference = await Reference.LoadAsync(connection, with.Captioner, cancellation);
         var measurement = new PolicyMeasurement(connection, with, offered, reference, TimeSpan.FromSeconds(parsed.GetValue(_timeout)));
+        var versions = seeds.Length * experiments.Sum(experiment => recipe.Steps(experiment.Signal, experiment.Pictures));
+        await DiskNeed.WarnAsync(connection, with.Captioner, versions, cancellation);
         var study = new Study(connection, recipe, with, pictures, measurement, parsed.GetValue(_atOnce));
         var results = await WaitingLine.ShowAsync(
             console, $"Reproducing {name}", say => study.ConductAsync(experiments, seeds, say, cancellation));
