@@ -37,7 +37,7 @@ static class ScoreProcessing
     public static Tensor TopP(Tensor scores, double p)
     {
         var (ascending, order) = scores.sort(dim: -1);
-        var isForbidden = ascending.softmax(-1).cumsum(-1).less_equal(Kept(1 - p));
+        var isForbidden = ascending.softmax(-1).cumsum(-1).le(Kept(1 - p));
         isForbidden.narrow(1, isForbidden.shape[1] - 1, 1).fill_(Kept(0));
         return scores.masked_fill(isForbidden.scatter(1, order, isForbidden), Kept(float.NegativeInfinity));
     }
@@ -46,7 +46,7 @@ static class ScoreProcessing
     {
         var seen = tensor(history.Distinct().Select(id => (long)id).ToArray(), device: scores.device);
         var before = scores.index_select(0, seen);
-        scores.index_copy_(0, seen, where(before.less(Kept(0)), before * Kept(penalty), before / Kept(penalty)));
+        scores.index_copy_(0, seen, where(before.lt(Kept(0)), before * Kept(penalty), before / Kept(penalty)));
     }
 
     static void ForbidNgrams(Tensor scores, IReadOnlyList<int> history, int size)

@@ -45,7 +45,7 @@ sealed partial class Walkthrough
     {
         var folder = Directory.CreateTempSubdirectory("pipeline-stranger-").FullName;
         // As in a terminal, a background job is a group of processes; none is left behind.
-        var preamble = "set -em\nexec 2>&1\ntrap 'for job in $(jobs -p); do kill -- -$job; done' EXIT\n";
+        var preamble = "set -em\nexec 2>&1\ntrap 'for job in $(jobs -p); do kill -- -$job 2>/dev/null || true; done' EXIT\n";
         var start = new ProcessStartInfo("bash", ["-c", preamble + string.Join('\n', script)])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardInput = true,
