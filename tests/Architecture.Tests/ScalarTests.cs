@@ -25,7 +25,10 @@ public sealed class ScalarTests
     static IReadOnlyList<string> Makers(string assembly) => CompiledCode.Callers(assembly, called =>
         called.Name.StartsWith("op_", StringComparison.Ordinal)
         && (called.DeclaringType.FullName == typeof(Scalar).FullName
-            || (called.DeclaringType.FullName == typeof(torch.Tensor).FullName!.Replace('+', '/') && called.Parameters.Any(IsNumber))));
+            || (called.DeclaringType.FullName == typeof(torch.Tensor).FullName!.Replace('+', '/')
+                && called.Parameters.Any(parameter => IsNumber(called, parameter)))));
 
-    static bool IsNumber(ParameterDefinition parameter) => parameter.ParameterType.IsPrimitive;
+    /// <summary>A number in a tensor's place is one too; TorchSharp has the conversion of a scalar for the compiler only, and it throws.</summary>
+    static bool IsNumber(MethodReference called, ParameterDefinition parameter) =>
+        parameter.ParameterType.IsPrimitive || (called.Name == "op_Implicit" && parameter.ParameterType.FullName == typeof(Scalar).FullName);
 }
