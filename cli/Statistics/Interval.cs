@@ -1,4 +1,4 @@
-using MathNet.Numerics.Distributions;
+using Pipeline.Learning.DetectHacking;
 
 namespace Pipeline.Cli.Statistics;
 
@@ -12,7 +12,7 @@ sealed record Interval(double Mean, double? HalfWidth)
     public static Interval Of(IReadOnlyCollection<double> values) => new(
         values.Average(),
         Moments.Variance(values) is { } variance
-            ? StudentT.InvCDF(0, 1, values.Count - 1, 0.975) * Math.Sqrt(variance / values.Count)
+            ? Difference.HalfWidth(variance / values.Count, values.Count - 1, 0.95)
             : null);
 
     /// <summary>Its lower end; minus infinity when nothing is known.</summary>

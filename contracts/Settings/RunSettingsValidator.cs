@@ -48,7 +48,7 @@ public static class RunSettingsValidator
         var fewest = run.Ppo.Advantage == AdvantageEstimator.Gae ? 1 : 2;
         checks.That(
             run.SamplesPerPicture >= fewest && run.BatchSize % run.SamplesPerPicture == 0, "samplesPerPicture", run.SamplesPerPicture,
-            $"a divisor of batchSize ({run.BatchSize}) from {fewest} on{(fewest == 2 ? " ({run.Ppo.Advantage.ToString().ToUpperInvariant()} compares captions)" : "")}");
+            $"a divisor of batchSize ({run.BatchSize}) from {fewest} on{(fewest == 2 ? $" ({run.Ppo.Advantage.ToString().ToUpperInvariant()} compares captions)" : "")}");
         checks.AtLeast("microBatch", run.MicroBatch, 1);
         checks.Between("seed", run.Seed, 0, MaxSafeInteger);
         checks.AtLeast("maxNewTokens", run.MaxNewTokens, 1);

@@ -2,7 +2,6 @@ using Pipeline.Captioner;
 using Pipeline.Models;
 using Pipeline.Models.Pictures;
 using Pipeline.Rewards;
-using static TorchSharp.torch;
 
 namespace Pipeline.Fluency;
 
@@ -56,14 +55,12 @@ public sealed class FluencyReward : ICaptionReward, IDisposable
 
     List<RewardScore> Score(IReadOnlyList<CaptionToScore> batch, Dictionary<string, float[]> pixels)
     {
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        using var teacher = TeacherForcing.Create([.. batch.Select(caption => Tokens(caption.Text))], captioner.Config.Tokens, captioner.Device);
-        var memory = pictures.Of(captioner, "reference", [.. batch.Select(caption => caption.PictureSha256)], picture => pixels[picture]);
-        var logProbs = teacher.LogProbs(captioner.Decoder.Forward(teacher.Inputs, memory).Logits);
-        var means = (logProbs.sum(-1) / teacher.Mask.sum(-1)).cpu().data<float>().ToArray();
-        return [.. means.Select(mean => new RewardScore(mean, Details: new Dictionary<string, double> { ["perplexity"] = Math.Exp(-mean) }))];
+        (string Picture, IReadOnlyList<int> TokenIds)[] captions = [.. batch.Select(caption => (caption.PictureSha256, (IReadOnlyList<int>)Tokens(caption.Text)))];
+        var logProbs = CaptionLikelihood.LogProbs(captioner, pictures, "reference", captions, picture => pixels[picture]);
+        return [.. captions.Zip(logProbs, (caption, logProb) => Scored(logProb / caption.TokenIds.Count))];
     }
+
+    static RewardScore Scored(double mean) => new(mean, Details: new Dictionary<string, double> { ["perplexity"] = Math.Exp(-mean) });
 
     int[] Tokens(string caption) => [.. captioner.Tokenizer.Encode(caption), captioner.Config.Tokens.End];
 }

@@ -57,6 +57,8 @@ public sealed class CommandLineTests
     [InlineData("reproduce", "kl --steps 0", "--steps must be at least 1")]
     [InlineData("reproduce", "all --heldout-pictures -1", "--heldout-pictures must be at least 1")]
     [InlineData("reproduce", "figure9", "figure9")]
+    [InlineData("reproduce", "all --pack full --images pictures", "--heldout")]
+    [InlineData("reproduce", "all --pack full --heldout pictures", "--images")]
     [InlineData("audit", "", "Required argument missing")]
     [InlineData("audit", "--exprot", "Unrecognized option")]
     [InlineData("audit", "last --with-blobs", "give both")]

@@ -42,10 +42,10 @@ sealed class PackContents(Connection connection, LocalStack stack)
         if (!offered.Pictures.Contains(request.Diffusion))
             throw new CliException($"reward {request.Diffusion} does not look at drawings: --diffusion-reward names one that does");
 
-        var train = await PicturesAsync(request, request.Images, "--images", "captions_train.json", cancellation);
+        var train = await PicturesAsync(request.Images, "captions_train.json", cancellation);
         var pictures = new Dictionary<int, string>();
         foreach (var size in sizes) pictures[size] = await FirstAsync(train, size, cancellation);
-        var heldOut = await PicturesAsync(request, request.HeldOut, "--heldout", "captions_heldout.json", cancellation);
+        var heldOut = await PicturesAsync(request.HeldOut, "captions_heldout.json", cancellation);
         var with = new Ingredients(
             await connection.Checkpoints.ImportAsync(Captioner(request), cancellation),
             await FirstAsync(heldOut, request.HeldOutPictures, cancellation), request.Retrieval, request.Diffusion,
@@ -63,11 +63,8 @@ sealed class PackContents(Connection connection, LocalStack stack)
             : throw new CliException($"there is no captioner in {folder}; fetch it with: {ThisCommand.Name} models pull full, or give --captioner");
     }
 
-    async Task<PictureSet> PicturesAsync(
-        PackRequest request, string? asked, string option, string embedded, CancellationToken cancellation)
+    async Task<PictureSet> PicturesAsync(string? asked, string embedded, CancellationToken cancellation)
     {
-        if (asked is null && request.Pack != ModelPlaces.TinyName)
-            throw new CliException($"the {request.Pack} pack has no pictures of its own: {option} names them, such as a set of {ThisCommand.Name} data coco");
         var set = await new PictureArgument(connection)
             .ResolveAsync(asked ?? Path.Combine(stack.Root, "models", "tiny", "pictures", embedded), cancellation);
         return await connection.PictureSets.LoadAsync(set, cancellation);

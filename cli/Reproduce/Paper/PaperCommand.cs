@@ -49,6 +49,13 @@ sealed class PaperCommand(IAnsiConsole console, string name, IReadOnlyList<Secti
         {
             _pack, _seeds, _steps, _heldOutPictures, _atOnce, _retrieval, _diffusion, _images, _heldOut, _captioner, _timeout, _out,
         };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetResult(_pack)?.Tokens is not [{ Value: var pack }] || pack != Recipe.Full.Pack) return;
+            foreach (var option in (Option<string?>[])[_images, _heldOut])
+                if (parsed.GetValue(option) is null)
+                    parsed.AddError($"the full pack has no pictures of its own: give {option.Name}, such as a set of {ThisCommand.Name} data coco");
+        });
         command.SetAction(InvokeAsync);
         return command;
     }

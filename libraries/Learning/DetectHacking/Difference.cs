@@ -35,13 +35,20 @@ public readonly record struct Difference(double Before, double After, double Low
         return Of(before, after, after.Average() - before.Average(), variance, freedom, confidence);
     }
 
+    /// <summary>Half the width of Student's interval around a mean.</summary>
+    /// <param name="variance">The mean's own variance: its standard error squared.</param>
+    /// <param name="freedom">Degrees of freedom; above 0.</param>
+    /// <param name="confidence">How sure the bounds are, such as 0.95.</param>
+    public static double HalfWidth(double variance, double freedom, double confidence) =>
+        StudentT.InvCDF(0, 1, freedom, (1 + confidence) / 2) * Math.Sqrt(variance);
+
     /// <summary>The difference as an event says it.</summary>
     public MeasuredChange Of(string name, DecodingMode? mode) => new(name, Before, After, Low, High, mode);
 
     static Difference Of(
         IEnumerable<double> before, IEnumerable<double> after, double mean, double variance, double freedom, double confidence)
     {
-        var half = StudentT.InvCDF(0, 1, freedom, (1 + confidence) / 2) * Math.Sqrt(variance);
+        var half = HalfWidth(variance, freedom, confidence);
         return new(before.Average(), after.Average(), mean - half, mean + half);
     }
 

@@ -2,14 +2,12 @@ using System.Diagnostics;
 using Pipeline.Captioner;
 using Pipeline.Captioner.Checkpoints;
 using Pipeline.Captioner.Networks;
-using Pipeline.Captioner.Weights;
 using Pipeline.Contracts;
 using Pipeline.Models;
 using Pipeline.Models.Safetensors;
 using TorchSharp;
 using static Pipeline.Captioner.KeptScalar;
 using static TorchSharp.torch;
-using Parameter = TorchSharp.Modules.Parameter;
 
 namespace Pipeline.Learning.UpdatePolicy;
 
@@ -47,8 +45,8 @@ public sealed class PolicyTrainer : IDisposable
         valueHead = ppo.Advantage == AdvantageEstimator.Gae ? new(reference.Config.Decoder.Width, reference.Device) : null;
         optimiser = new(
             [
-                new(Trained(policy.NamedParameters()), ppo.LearningRate),
-                new(Trained(valueHead?.NamedParameters() ?? []), ppo.ValueLearningRate),
+                new(TrainerFiles.Learning(policy.NamedParameters()), ppo.LearningRate),
+                new(TrainerFiles.Learning(valueHead?.NamedParameters() ?? []), ppo.ValueLearningRate),
             ],
             ppo.WeightDecay, ppo.AdamBeta1, ppo.AdamBeta2, ppo.AdamEpsilon) { Steps = state.OptimiserSteps };
     }
@@ -82,7 +80,7 @@ public sealed class PolicyTrainer : IDisposable
             var isFirst = isBeginning || current.Name == reference.Name;
             var state = isFirst ? TrainerState.Initial(settings.Ppo) : TrainerState.Load(current);
             var trainer = new PolicyTrainer(model, state, settings, pixelsOfPicture);
-            if (current.Name != reference.Name) trainer.Restore(current, isBeginning);
+            if (current.Name != reference.Name) TrainerFiles.Restore(current, trainer.policy, trainer.valueHead, trainer.optimiser, onlyPolicy: isBeginning);
             return trainer;
         }
         catch
@@ -166,18 +164,7 @@ public sealed class PolicyTrainer : IDisposable
             $"{settings.Name}, version {state.Version}",
             "An image captioner fine-tuned without labels: PPO on a reward, with a KL penalty to the captioner that it was made from.",
             [.. metadata.OrderBy(fact => fact.Key, StringComparer.Ordinal).Select(fact => (fact.Key, fact.Value))]);
-        var files = CheckpointWriter.Files(reference, card, metadata, policy).ToList();
-        if (valueHead is not null)
-            files.Add(File(ValueHeadPath, Trained(valueHead.NamedParameters())));
-        files.Add(File(OptimiserPath, optimiser.Moments()));
-        files.Add(new(TrainerState.Path, state.Write));
-        return files;
-
-        static CheckpointFile File(string path, IEnumerable<(string Name, Tensor Value)> tensors) => new(path, stream =>
-        {
-            using var scope = NewDisposeScope();
-            SafetensorsWriter.Write(stream, tensors.Select(named => TorchWeights.ToSource(named.Name, named.Value)));
-        });
+        return [.. CheckpointWriter.Files(reference, card, metadata, policy), .. TrainerFiles.Of(valueHead, optimiser, state)];
     }
 
     /// <summary>Frees everything.</summary>
@@ -271,32 +258,4 @@ public sealed class PolicyTrainer : IDisposable
     }
 
     static Tensor Taken(Tensor distribution, Tensor tokens) => distribution.gather(-1, tokens.unsqueeze(-1)).squeeze(-1);
-
-    static IReadOnlyList<(string Name, Tensor Parameter)> Trained(IEnumerable<(string Name, Parameter Parameter)> parameters) =>
-        [.. parameters.Where(named => named.Parameter.requires_grad).Select(named => (named.Name, (Tensor)named.Parameter))];
-
-    void Restore(IModelFiles current, bool onlyPolicy)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        Copy("model.safetensors", Trained(policy.NamedParameters()));
-        if (onlyPolicy) return;
-        if (valueHead is not null)
-            Copy(ValueHeadPath, Trained(valueHead.NamedParameters()));
-        Copy(OptimiserPath, optimiser.Moments());
-
-        void Copy(string path, IEnumerable<(string Name, Tensor Value)> into)
-        {
-            using var file = SafetensorsFile.Open(current, path);
-            foreach (var (name, value) in into)
-            {
-                var entry = file[name];
-                if (!entry.Shape.SequenceEqual(value.shape))
-                    throw new SafetensorsException(
-                        file.Name, name, $"has the shape {entry.ShapeText}; [{string.Join(", ", value.shape)}] is needed.");
-                using var stored = file.ReadSinglesTensor(name);
-                value.copy_(stored);
-            }
-        }
-    }
 }

@@ -65,6 +65,11 @@ public sealed class SettingsTests
     public void What_is_no_JSON_object_is_an_error(string json) => Should.Throw<SettingsException>(() => SettingsFile.Parse(json, Valid));
 
     [Fact]
+    public void An_estimator_that_compares_captions_is_named_when_a_picture_has_only_one() =>
+        RunSettingsValidator.Problems(Valid with { Ppo = Valid.Ppo with { Advantage = AdvantageEstimator.Scst } })
+            .ShouldBe([$"samplesPerPicture: 1 is not allowed; allowed: a divisor of batchSize ({Valid.BatchSize}) from 2 on (SCST compares captions)."]);
+
+    [Fact]
     public void Version_0_is_the_captioner_or_what_a_branch_begins_with()
     {
         var parent = new PolicyRef(3, new string('c', 64));

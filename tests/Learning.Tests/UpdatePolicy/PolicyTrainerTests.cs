@@ -271,7 +271,9 @@ public sealed class PolicyTrainerTests
         Should.Throw<InvalidOperationException>(() => run.Trainer.Learn(0, captions.Where(caption => !caption.IsBaseline).ToList()))
             .Message.ShouldContain("has no greedy caption");
         run.Trainer.Learn(0, equal).Metrics["policy/grad_norm"].ShouldBe(0);
-        run.Trainer.Learn(1, [.. better.Select(caption => caption with { PolicyVersion = 1 })]).Metrics["policy/grad_norm"].ShouldBeGreaterThan(0);
+        var learned = run.Trainer.Learn(1, [.. better.Select(caption => caption with { PolicyVersion = 1 })]);
+        learned.Metrics["policy/grad_norm"].ShouldBeGreaterThan(0);
+        learned.Metrics["reward/low/mean"].ShouldBe(0.5, "the greedy captions' 0.1 counts as little as they do");
     }
 
     [Fact]

@@ -30,7 +30,4 @@ sealed record Section(string Name, string Title, IReadOnlyList<Experiment> Exper
             .. from estimator in Enum.GetValues<AdvantageEstimator>() select new Experiment(Signal.Retrieval, 8, Estimator: estimator),
         ]),
     ];
-
-    /// <summary>Whether it is a curve of one experiment.</summary>
-    public bool IsCurve => Experiments.Count == 1;
 }
