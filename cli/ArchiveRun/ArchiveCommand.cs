@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Runs;
-using Pipeline.Cli.Terminal;
 
 namespace Pipeline.Cli.ArchiveRun;
 
@@ -19,7 +18,7 @@ static class ArchiveCommand
         var command = new Command("archive", "Put a run away: archive its events and, on request, drop what takes room.") { run, dropBlobs, dryRun };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var connection = Connection.Open(LocalStack.Find());
+            await using var connection = LocalStack.Find().Open();
             var runId = await new RunCatalogue(connection).FindAsync(parsed.GetValue(run)!, cancellation);
             var archive = new RunArchive(connection);
             var (history, plan) = await archive.PlanAsync(runId, parsed.GetValue(dropBlobs), cancellation);

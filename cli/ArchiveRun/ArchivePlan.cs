@@ -1,6 +1,4 @@
 using Pipeline.Cli.CollectGarbage;
-using Pipeline.Cli.Local;
-using Pipeline.Cli.Runs;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.ArchiveRun;

@@ -1,5 +1,3 @@
-using Pipeline.Cli.Local;
-using Pipeline.Cli.Runs;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 using Pipeline.Hosting;

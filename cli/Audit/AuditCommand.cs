@@ -51,10 +51,10 @@ static class AuditCommand
     }
 
     static async Task<int> AuditStoreAsync(
-        IAnsiConsole console, string name, FileInfo? export, bool withBlobs, RecomputeRequest? recompute, CancellationToken cancellation)
+        IAnsiConsole console, string name, FileInfo? export, bool withBlobs, RandomCaptions? recompute, CancellationToken cancellation)
     {
         if (recompute is not null && !LocalStack.IsElsewhere) await LocalStack.Find().UpAsync(Console.Error.WriteLine);
-        await using var connection = Connection.Open(LocalStack.Find());
+        await using var connection = LocalStack.Find().Open();
         var runId = await new RunCatalogue(connection).FindAsync(name, cancellation);
         var seen = new RecordingHistory(new StoreHistory(connection));
         var code = Say(await AuditBars.ShowAsync(console, progress => new Auditor(seen, progress).AuditAsync(runId, cancellation)));
@@ -62,16 +62,17 @@ static class AuditCommand
         if (export is null || code != 0) return code;
 
         await using (var output = export.Create()) await BundleWriter.WriteAsync(output, runId, seen, withBlobs, cancellation);
-        Console.WriteLine($"Exported to {Format.Path(export.FullName)}: {ThisCommand.Name} audit FILE verifies it anywhere");
+        Console.WriteLine($"Exported to {ShortPath.Of(export.FullName)}: {ThisCommand.Name} audit FILE verifies it anywhere");
         return code;
     }
 
     static async Task<int> RecomputeAsync(
-        IAnsiConsole console, Connection connection, Guid runId, RecomputeRequest request, CancellationToken cancellation)
+        IAnsiConsole console, Connection connection, Guid runId, RandomCaptions captions, CancellationToken cancellation)
     {
         var comparison = await WaitingLine.ShowAsync(
-            console, "Computing again", say => Recomputation.RunAsync(connection, runId, request, say, cancellation));
-        Console.WriteLine($"Computed again: {Format.Count(request.Count, "caption")} at random (--seed {request.Seed}).");
+            console, "Computing again", say => Recomputation.OfRunAsync(
+                connection, runId, captions.Count, captions.Seed, captions.Request, say, cancellation));
+        Console.WriteLine($"Computed again: {Format.Count(captions.Count, "caption")} at random (--seed {captions.Seed}).");
         foreach (var line in comparison.Lines()) Console.WriteLine(line);
         return comparison.Problems.Count == 0 ? 0 : 1;
     }

@@ -1,5 +1,4 @@
 using Npgsql;
-using Pipeline.Cli.Local;
 using Pipeline.History.Sources;
 using Pipeline.Hosting;
 

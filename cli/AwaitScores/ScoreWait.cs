@@ -1,5 +1,3 @@
-using Pipeline.Cli.DiscoverRewards;
-using Pipeline.Cli.Local;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.AwaitScores;

@@ -1,10 +1,7 @@
 using System.CommandLine;
-using Pipeline.Cli.DiscoverRewards;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Reports;
 using Pipeline.Cli.Runs;
-using Pipeline.Cli.StartRun;
-using Pipeline.Cli.Terminal;
 using Pipeline.Cli.WatchRun;
 using Pipeline.Replays;
 using Spectre.Console;
@@ -40,7 +37,7 @@ sealed class BranchCommand(IAnsiConsole console)
     {
         var stack = LocalStack.Find();
         if (!LocalStack.IsElsewhere) await stack.UpAsync(Console.Error.WriteLine);
-        await using var connection = Connection.Open(stack);
+        await using var connection = stack.Open();
         var runs = new RunCatalogue(connection);
         var run = await RecordedRun.LoadAsync(connection.Events, await runs.FindAsync(parsed.GetValue(_run)!, cancellation), cancellation);
         var replay = await new ReplayCatalogue(connection).FindAsync(parsed.GetValue(_replay)!, run.RunId, cancellation);

@@ -1,5 +1,3 @@
-using Pipeline.Cli.DiscoverRewards;
-using Pipeline.Cli.Runs;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 using Pipeline.Replays;

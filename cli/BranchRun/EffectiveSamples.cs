@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pipeline.Cli.Runs;
 
 namespace Pipeline.Cli.BranchRun;
 

@@ -46,7 +46,7 @@ static class CaptionCommand
             return;
         }
         if (checkpoint.Contains(Path.DirectorySeparatorChar)) throw new CliException($"there is no folder {checkpoint}");
-        await using var connection = Connection.Open(stack);
+        await using var connection = stack.Open();
         var (_, policy) = await PolicyName.FindAsync(checkpoint, new RunCatalogue(connection), cancellation);
         use(await connection.Checkpoints.OpenAsync(policy.Checkpoint, cancellation));
     }

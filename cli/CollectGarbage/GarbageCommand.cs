@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Pipeline.Cli.Local;
-using Pipeline.Cli.Terminal;
 
 namespace Pipeline.Cli.CollectGarbage;
 
@@ -25,7 +24,7 @@ static class GarbageCommand
         });
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var connection = Connection.Open(LocalStack.Find());
+            await using var connection = LocalStack.Find().Open();
             var (collector, putBefore) = (new GarbageCollector(connection), DateTimeOffset.UtcNow.AddHours(-parsed.GetValue(grace)));
             var found = await collector.FindAsync(putBefore, cancellation);
             var isDry = parsed.GetValue(dryRun);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Pipeline.Cli.Local;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 using Pipeline.Hosting;

@@ -18,7 +18,7 @@ static class ResumeCommand
         var command = new Command("resume", "Go on with a run that was stopped or failed, where it was.") { run, detach };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var connection = Connection.Open(LocalStack.Find());
+            await using var connection = LocalStack.Find().Open();
             var runs = new RunCatalogue(connection);
             var history = await runs.LoadAsync(await runs.FindAsync(parsed.GetValue(run)!, cancellation), cancellation);
             if (history.State is RunState.Completed)

@@ -15,7 +15,7 @@ static class StopCommand
         var command = new Command("stop", "Pause a run; what is under way stays open and is taken up again by resume.") { run };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var connection = Connection.Open(LocalStack.Find());
+            await using var connection = LocalStack.Find().Open();
             var runs = new RunCatalogue(connection);
             var history = await runs.LoadAsync(await runs.FindAsync(parsed.GetValue(run)!, cancellation), cancellation);
             if (history.State != RunState.Running)

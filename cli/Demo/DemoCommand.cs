@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Reports;
-using Pipeline.Cli.Runs;
-using Pipeline.Cli.StartRun;
 using Pipeline.Cli.Terminal;
 using Pipeline.Cli.WatchRun;
 using Pipeline.Contracts;
@@ -67,7 +65,7 @@ sealed class DemoCommand(IAnsiConsole console)
 
     async Task<int> RunAsync(ParseResult parsed, LocalStack stack, CancellationToken cancellation)
     {
-        await using var connection = Connection.Open(stack);
+        await using var connection = stack.Open();
         var request = new DemoRequest(
             [.. parsed.GetValue(_rewards)!.Distinct()], parsed.GetValue(_pictures), parsed.GetValue(_steps), parsed.GetValue(_seed));
         var settings = await new DemoSettings(connection, stack).ResolveAsync(request, cancellation);
@@ -120,7 +118,7 @@ sealed class DemoCommand(IAnsiConsole console)
         if (report.Drawings is { } drawings) Console.WriteLine(drawings.Sentence());
         var pace = $"{report.CaptionsPerSecond:0.0} captions/s, evaluations included";
         Console.WriteLine($"{report.Steps} steps, {run.Captions()} captions in {report.Seconds:0} s: {pace}.");
-        Console.WriteLine($"The checkpoint is in {Format.Path(checkpoint)} (Hugging Face layout). Try it:");
-        Console.WriteLine($"  {ThisCommand.Name} caption IMAGE --checkpoint {Format.Path(checkpoint)}");
+        Console.WriteLine($"The checkpoint is in {ShortPath.Of(checkpoint)} (Hugging Face layout). Try it:");
+        Console.WriteLine($"  {ThisCommand.Name} caption IMAGE --checkpoint {ShortPath.Of(checkpoint)}");
     }
 }

@@ -1,7 +1,5 @@
-using Pipeline.Cli.DiscoverRewards;
 using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.Local;
-using Pipeline.Cli.StartRun;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Demo;

@@ -70,7 +70,7 @@ sealed class CocoCommand(IAnsiConsole console)
     {
         var stack = LocalStack.Find();
         // First: without a stack there is nothing to import into, and nothing is downloaded.
-        await using var connection = Connection.Open(stack);
+        await using var connection = stack.Open();
         var request = new CocoRequest(
             parsed.GetValue(_split)!, parsed.GetValue(_count), parsed.GetValue(_heldOut), Ids(parsed.GetValue(_licences)!)!,
             parsed.GetValue(_seed), parsed.GetValue(_offline));
@@ -88,7 +88,7 @@ sealed class CocoCommand(IAnsiConsole console)
         DataCommand.Print(await sets.ImportAsync(name, request.Split, selection.Coco, selection.Pictures, cancellation));
         if (selection.HeldOut.Count > 0)
             DataCommand.Print(await sets.ImportAsync($"{name}-heldout", request.Split, selection.Coco, selection.HeldOut, cancellation));
-        Console.WriteLine($"In {Format.Path(folder.Root)}; each picture's licence and URL are in its set");
+        Console.WriteLine($"In {ShortPath.Of(folder.Root)}; each picture's licence and URL are in its set");
     }
 
     async Task<CocoSelection> DownloadAsync(CocoDownload download, CocoRequest request, CancellationToken cancellation)

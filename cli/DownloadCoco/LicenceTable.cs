@@ -1,4 +1,3 @@
-using Pipeline.Cli.ImportPictures;
 using Spectre.Console;
 
 namespace Pipeline.Cli.DownloadCoco;

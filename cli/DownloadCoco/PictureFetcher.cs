@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using Pipeline.Cli.ImportPictures;
 using Pipeline.Downloads;
 using Pipeline.Models.Pictures;
 

@@ -18,11 +18,11 @@ static class ExportCommand
         var command = new Command("export", "Write a checkpoint as a folder in Hugging Face layout.") { policy, output };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var connection = Connection.Open(LocalStack.Find());
+            await using var connection = LocalStack.Find().Open();
             var (runId, found) = await PolicyName.FindAsync(parsed.GetValue(policy)!, new RunCatalogue(connection), cancellation);
             var folder = parsed.GetValue(output)!.FullName;
             await connection.Checkpoints.ExportAsync(found.Checkpoint, folder, cancellation);
-            Console.WriteLine($"Version {found.Version} of run {Format.Short(runId)} is in {Format.Path(folder)}");
+            Console.WriteLine($"Version {found.Version} of run {Format.Short(runId)} is in {ShortPath.Of(folder)}");
         });
         return command;
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Pipeline.Cli.DownloadCoco;
 using Pipeline.Cli.Local;
-using Pipeline.Cli.Terminal;
 using Spectre.Console;
 
 namespace Pipeline.Cli.ImportPictures;
@@ -32,7 +31,7 @@ static class DataCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var connection = Connection.Open(LocalStack.Find());
+            await using var connection = LocalStack.Find().Open();
             var report = await new PictureArgument(connection).ImportAsync(
                 parsed.GetValue(source)!, parsed.GetValue(folder), parsed.GetValue(name), cancellation);
             Print(report);
@@ -53,7 +52,7 @@ static class DataCommand
         var command = new Command("list", "List the imported picture sets.");
         command.SetAction(async (_, cancellation) =>
         {
-            await using var connection = Connection.Open(LocalStack.Find());
+            await using var connection = LocalStack.Find().Open();
             foreach (var (name, setId) in await new PictureSetNames(connection.Events).AllAsync(cancellation))
             {
                 var set = await connection.PictureSets.LoadAsync(setId, cancellation);

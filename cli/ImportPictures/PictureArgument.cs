@@ -1,4 +1,3 @@
-using Pipeline.Cli.Local;
 using Pipeline.Cli.Terminal;
 
 namespace Pipeline.Cli.ImportPictures;

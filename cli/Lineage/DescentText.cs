@@ -1,4 +1,3 @@
-using Pipeline.Cli.Terminal;
 using Pipeline.Projections.Captions;
 using Pipeline.Projections.Pictures;
 using Pipeline.Projections.Policies;

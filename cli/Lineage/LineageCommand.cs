@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Projections;
-using Pipeline.Cli.Runs;
 using Pipeline.Cli.Terminal;
 using Pipeline.Projections;
 using Pipeline.Projections.Pictures;
@@ -40,7 +39,7 @@ static class LineageCommand
         });
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var connection = Connection.Open(LocalStack.Find());
+            await using var connection = LocalStack.Find().Open();
             var projections = await CatchUpBars.CatchUpAsync(console, connection, cancellation);
             if (parsed.GetValue(image) is { } picture) return await PictureAsync(picture, projections, cancellation);
             if (parsed.GetValue(caption) is { } captionId) return await CaptionAsync(captionId, projections, cancellation);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Pipeline.Cli.Runs;
 using Pipeline.Cli.Terminal;
 using Pipeline.Hosting;
 using Pipeline.Models.Safetensors;
@@ -39,16 +38,16 @@ sealed record LineageTarget(Guid RunId, int Version, string? Contradiction = nul
     static async Task<LineageTarget> InFolderAsync(string folder, ProjectionStore projections, CancellationToken cancellation)
     {
         var path = Path.Combine(folder, Weights);
-        if (!File.Exists(path)) throw new CliException($"{Format.Path(folder)} is no checkpoint: there is no {Weights} in it");
+        if (!File.Exists(path)) throw new CliException($"{ShortPath.Of(folder)} is no checkpoint: there is no {Weights} in it");
         string sha256;
         await using (var content = File.OpenRead(path)) sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
         using var file = SafetensorsFile.Open(path);
         var (run, version) = (file.Metadata.GetValueOrDefault("run"), file.Metadata.GetValueOrDefault("version"));
         var says = run is null ? "; its header names no run" : $"; its header says version {version} of run {run}";
 
-        var found = await OfHashAsync(sha256, $"{Format.Path(path)}, SHA-256 {sha256},", says, projections, cancellation);
+        var found = await OfHashAsync(sha256, $"{ShortPath.Of(path)}, SHA-256 {sha256},", says, projections, cancellation);
         var isAgreed = run == found.RunId.ToString("D") && version == found.Version.ToString(CultureInfo.InvariantCulture);
-        return isAgreed ? found : found with { Contradiction = $"{Format.Path(path)} disagrees with the events{says}" };
+        return isAgreed ? found : found with { Contradiction = $"{ShortPath.Of(path)} disagrees with the events{says}" };
     }
 
     static async Task<LineageTarget> OfHashAsync(

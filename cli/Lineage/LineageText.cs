@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pipeline.Cli.Terminal;
 
 namespace Pipeline.Cli.Lineage;
 

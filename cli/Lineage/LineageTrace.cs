@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Pipeline.Cli.Local;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 using Pipeline.Learning.Steps;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Pipeline.Cli.Terminal;
 using Pipeline.Hosting;
 
@@ -42,6 +43,15 @@ sealed class LocalStack
     {
         if (!Exists) throw new CliException($"the local stack has never been started here; start it with: {ThisCommand.Up}");
         return StackFile.Read(SettingsPath);
+    }
+
+    /// <summary>Connects to what the environment names, else to this stack.</summary>
+    /// <exception cref="RequestException">A setting is missing or wrong.</exception>
+    /// <exception cref="CliException">There is no stack.</exception>
+    public Connection Open()
+    {
+        var local = IsElsewhere ? [] : Settings().Select(pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":"), pair.Value));
+        return Connection.Open(new ConfigurationBuilder().AddInMemoryCollection(local).AddEnvironmentVariables().Build());
     }
 
     /// <summary>Starts what is not running, and leaves it running until <c>down</c>. Quick and harmless when all is up.</summary>

@@ -27,7 +27,7 @@ static class NewRewardCommand
     /// <exception cref="CliException">The folder is there already, or this program does not lie in a checkout.</exception>
     static void Make(LocalStack stack, RewardName reward, string folder, bool looksAtPictures)
     {
-        if (Path.Exists(folder)) throw new CliException($"{Format.Path(folder)} is there already: a reward is made in a new folder");
+        if (Path.Exists(folder)) throw new CliException($"{ShortPath.Of(folder)} is there already: a reward is made in a new folder");
         if (!File.Exists(Path.Combine(stack.Root, "libraries", "Rewards", "Rewards.csproj")))
             throw new CliException($"there is no libraries/Rewards in {stack.Root}: a reward is built with a checkout of the pipeline");
 
@@ -39,7 +39,7 @@ static class NewRewardCommand
 
         Console.WriteLine(
             $"""
-            Made {Format.Path(folder)}: what is good decides {reward.Class}/{reward.Class}Reward.cs. There:
+            Made {ShortPath.Of(folder)}: what is good decides {reward.Class}/{reward.Class}Reward.cs. There:
               dotnet run --project {reward.Class}.Tests
               PIPELINE_LOCAL={stack.Folder} dotnet run -c Release --project {reward.Class}
             The second joins the pipeline of {ThisCommand.Up}; then: {ThisCommand.Name} run --images SET --reward {reward.Name}

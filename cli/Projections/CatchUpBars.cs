@@ -1,4 +1,3 @@
-using Pipeline.Cli.Local;
 using Pipeline.Projections;
 using Pipeline.Projections.CatchUp;
 using Spectre.Console;

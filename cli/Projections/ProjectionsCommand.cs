@@ -13,7 +13,7 @@ static class ProjectionsCommand
         var rebuild = new Command("rebuild", "Throw the projections away and make them again from the events; say whether they are as before.");
         rebuild.SetAction(async (_, cancellation) =>
         {
-            await using var connection = Connection.Open(LocalStack.Find());
+            await using var connection = LocalStack.Find().Open();
             var rebuilt = await CatchUpBars.ShowAsync(console, connection, projections => projections.RebuildAsync(cancellation));
             foreach (var projection in rebuilt)
                 Console.WriteLine(string.Create(

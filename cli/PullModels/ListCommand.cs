@@ -19,7 +19,7 @@ static class ListCommand
             var places = ModelPlaces.Find();
             var root = parsed.GetValue(from)?.FullName ?? places.Full;
             console.Write(Table(places with { Full = root }));
-            Console.WriteLine($"Packs are pulled to {Format.Path(root)}");
+            Console.WriteLine($"Packs are pulled to {ShortPath.Of(root)}");
         });
         return command;
     }

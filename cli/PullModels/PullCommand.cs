@@ -41,7 +41,7 @@ sealed class PullCommand(IAnsiConsole console)
         if (name == ModelPlaces.TinyName)
         {
             var files = ModelManifest.VerifyPack(places.Tiny);
-            Console.WriteLine($"tiny is part of the repository: {Format.Path(places.Tiny)}, {Format.Count(files, "file")} verified");
+            Console.WriteLine($"tiny is part of the repository: {ShortPath.Of(places.Tiny)}, {Format.Count(files, "file")} verified");
             return;
         }
 

@@ -22,7 +22,7 @@ static class PullSummary
         Note(HashTrust.Hub, "the hub's word at this first pull");
         Note(HashTrust.Cache, "the shared cache's names at this first pull");
         Note(HashTrust.Arrival, "computed of what arrived at this first pull; only the commit pins these");
-        text.AppendLine($"In {Format.Path(root)}; services compare the files with its pack.json when they start. To use them:");
+        text.AppendLine($"In {ShortPath.Of(root)}; services compare the files with its pack.json when they start. To use them:");
         foreach (var pack in packs)
             text.AppendLine($"  {pack.Use.Replace("{folder}", Path.Combine(root, pack.Name))}");
         return text.ToString();

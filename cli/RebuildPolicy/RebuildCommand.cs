@@ -29,8 +29,8 @@ static class RebuildCommand
         {
             var folder = parsed.GetValue(output)!.FullName;
             if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-                throw new CliException($"{Format.Path(folder)} is not empty: a checkpoint is only written into a new or empty folder");
-            await using var connection = Connection.Open(LocalStack.Find());
+                throw new CliException($"{ShortPath.Of(folder)} is not empty: a checkpoint is only written into a new or empty folder");
+            await using var connection = LocalStack.Find().Open();
             var (runId, found) = await PolicyName.FindAsync(parsed.GetValue(policy)!, new RunCatalogue(connection), cancellation);
             if (found.Version == 0) throw new CliException("version 0 is where a run begins: there is nothing to rebuild");
 
@@ -54,7 +54,7 @@ static class RebuildCommand
     static int Tell(IReadOnlyList<RebuiltVersion> versions, string folder)
     {
         var last = versions[^1];
-        Console.WriteLine($"Version {last.Version} is in {Format.Path(folder)}, model.safetensors {last.Weights}");
+        Console.WriteLine($"Version {last.Version} is in {ShortPath.Of(folder)}, model.safetensors {last.Weights}");
         if (versions.FirstOrDefault(version => !version.IsEqual) is not { } first)
         {
             Console.WriteLine($"{Format.Count(versions.Count, "version")} made again; weights and optimiser of each are the recorded ones, bit for bit.");

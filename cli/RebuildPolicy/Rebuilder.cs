@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Pipeline.Captioner.Checkpoints;
-using Pipeline.Cli.Local;
 using Pipeline.Learning.Steps;
 using Pipeline.Learning.UpdatePolicy;
 using Pipeline.Models;

@@ -100,14 +100,14 @@ sealed class RenderCommand(IAnsiConsole console)
             var file = Path.Combine(folder, $"sample-{k}.png");
             if (result.Picture is { } valid) File.WriteAllBytes(file, PictureEncoder.Png(valid));
             table.AddRow(
-                Markup.Escape(result.Picture is null ? "-" : Format.Path(file)), $"{picture.Seed}", Markup.Escape(result.Invalid ?? ""));
+                Markup.Escape(result.Picture is null ? "-" : ShortPath.Of(file)), $"{picture.Seed}", Markup.Escape(result.Invalid ?? ""));
         }
 
         if (drawn.Any(result => result.Picture is not null))
         {
             var sheet = Path.Combine(folder, "sheet.png");
             File.WriteAllBytes(sheet, PictureEncoder.Png(ContactSheet.Of([.. drawn.Select(result => result.Picture)], Columns)));
-            table.AddRow(Markup.Escape(Format.Path(sheet)), "", "all of them");
+            table.AddRow(Markup.Escape(ShortPath.Of(sheet)), "", "all of them");
         }
 
         console.Write(table);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Pipeline.Cli.DiscoverRewards;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Terminal;
 using RabbitMQ.Client;

@@ -1,12 +1,9 @@
 using System.CommandLine;
 using Pipeline.Cli.AwaitScores;
-using Pipeline.Cli.DiscoverRewards;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Reports;
 using Pipeline.Cli.Runs;
 using Pipeline.Cli.StartRun;
-using Pipeline.Cli.Terminal;
-using Pipeline.Contracts;
 using Pipeline.Replays;
 using Spectre.Console;
 
@@ -59,33 +56,16 @@ sealed class ReplayCommand(IAnsiConsole console)
     {
         var stack = LocalStack.Find();
         if (!LocalStack.IsElsewhere) await stack.UpAsync(Console.Error.WriteLine);
-        await using var connection = Connection.Open(stack);
+        await using var connection = stack.Open();
         var runId = await new RunCatalogue(connection).FindAsync(parsed.GetValue(_run)!, cancellation);
-        var run = await RecordedRun.LoadAsync(connection.Events, runId, cancellation);
         await using var own = parsed.GetValue(_model) is { } model
             ? await OwnReward.StartAsync(connection, stack, parsed.GetValue(_reward)!, model, cancellation)
             : null;
-
-        var reward = own?.Name ?? parsed.GetValue(_reward)!;
-        var offered = await new RewardDiscovery(connection.Options).FindAsync([reward], cancellation);
-        offered.Require([reward]);
-        var isDrawn = offered.Pictures.Contains(reward);
-        var drawing = Drawing(parsed, run, reward, offered);
-        var request = new ReplayRequest(
-            runId, reward, parsed.GetValue(_against) is { } against ? Recorded(run, against) : run.Counterpart(parsed.GetValue(_reward)!),
-            Selection(parsed, run), drawing);
-        var plan = ReplayPlan.Of(run, request.Selection, parsed.GetValue(_batch), isDrawn);
-        var journal = await ReplayJournal.OpenAsync(connection.Events, request, plan, parsed.GetValue(_new), cancellation);
-        var bus = await connection.BusAsync();
-        await using (var inbox = await ReplayInbox.OpenAsync(bus, journal.Replay.ReplayId, drawing is not null, cancellation))
-        {
-            var parked = await ParkedMessages.WatchAsync(
-                connection.Options.RabbitMq, journal.Replay.ReplayId, offered.Queue(reward), drawing is not null, cancellation);
-            var replayer = new Replayer(
-                journal, plan, new ReplayMessages(connection.Events, journal.Replay, run, isDrawn), bus, inbox,
-                new ReplayOptions { Patience = TimeSpan.FromSeconds(parsed.GetValue(_timeout)) }, parked.WhyNotAsync);
-            await ReplayBar.ShowAsync(console, $"Replay {Format.Short(journal.Replay.ReplayId)}", bar => replayer.RunAsync(bar, cancellation));
-        }
+        var prepared = await PreparedReplay.BeginAsync(connection, Order(parsed, runId, own?.Name), cancellation);
+        var journal = prepared.Journal;
+        await ReplayBar.ShowAsync(
+            console, $"Replay {Format.Short(journal.Replay.ReplayId)}",
+            bar => prepared.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(_timeout)), bar, cancellation));
 
         var report = await ReplayReport.LoadAsync(connection.Events, journal, cancellation);
         ReplayTable.Write(console, report);
@@ -93,33 +73,12 @@ sealed class ReplayCommand(IAnsiConsole console)
         if (parsed.GetValue(_csv) is { } csv) await ReplayCsv.WriteAsync(csv.FullName, report, cancellation);
     }
 
-    /// <remarks>The last step is the run's own, also where none is named: a run that has learned on since is asked something else.</remarks>
-    ReplaySelection Selection(ParseResult parsed, RecordedRun run)
+    ReplayOrder Order(ParseResult parsed, Guid runId, string? own)
     {
         var (first, last) = StepRange.Parse(parsed.GetValue(_steps));
-        var sample = parsed.GetValue(_sample);
-        return new(first, Math.Min(last, run.Steps.Count > 0 ? run.Steps[^1].Step : last), parsed.GetValue(_policy), sample, sample is null ? 0 : parsed.GetValue(_seed));
+        var reward = parsed.GetValue(_reward)!;
+        return new(
+            runId, own ?? reward, parsed.GetValue(_against), first, last, parsed.GetValue(_policy), parsed.GetValue(_sample), parsed.GetValue(_seed),
+            parsed.GetValue(_redraw), _drawing.Of(parsed), parsed.GetValue(_batch), parsed.GetValue(_new), own is null ? null : reward);
     }
-
-    /// <summary>How captions are drawn anew; null when they are not.</summary>
-    DrawingSettings? Drawing(ParseResult parsed, RecordedRun run, string reward, OfferedRewards offered)
-    {
-        var isDrawn = offered.Pictures.Contains(reward);
-        if (!parsed.GetValue(_redraw))
-        {
-            if (isDrawn && run.Settings.Drawing is null)
-                throw new CliException($"reward '{reward}' looks at pictures, and the run drew none: --redraw draws its captions");
-            if (_drawing.Of(parsed) != new DrawingRequest()) throw new CliException("how to draw says what --redraw does: give both");
-            return null;
-        }
-        if (!isDrawn) throw new CliException($"reward '{reward}' looks at no pictures: there is nothing to draw again");
-        var before = run.Settings.Drawing ?? new DrawingSettings { Rewards = [reward] };
-        var drawing = _drawing.Of(parsed).Resolve([reward], before with { Rewards = [reward], StandardErrorBound = 0 }, offered)!;
-        if (drawing.StandardErrorBound > 0) throw new CliException("--standard-error: a replay draws every caption --samples times");
-        return drawing;
-    }
-
-    static string Recorded(RecordedRun run, string reward) => run.Settings.Rewards.ContainsKey(reward)
-        ? reward
-        : throw new CliException($"the run did not record a reward '{reward}'; it did {string.Join(", ", run.Settings.Rewards.Keys)}");
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pipeline.Cli.Terminal;
 using Pipeline.Replays;
 using Spectre.Console;
 

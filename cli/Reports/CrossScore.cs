@@ -1,4 +1,3 @@
-using Pipeline.Cli.Runs;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Reports;

@@ -1,5 +1,3 @@
-using Pipeline.Cli.Local;
-using Pipeline.Cli.Runs;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Reports;

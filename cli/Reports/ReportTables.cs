@@ -1,5 +1,3 @@
-using Pipeline.Cli.Runs;
-using Pipeline.Cli.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

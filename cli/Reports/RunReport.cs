@@ -1,4 +1,3 @@
-using Pipeline.Cli.Local;
 using Pipeline.Cli.Runs;
 using Pipeline.Contracts;
 

@@ -1,6 +1,5 @@
 using Marten;
 using Marten.Events;
-using Pipeline.Cli.Local;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Runs;

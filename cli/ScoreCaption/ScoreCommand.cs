@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pipeline.Cli.AwaitScores;
-using Pipeline.Cli.DiscoverRewards;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Reports;
 using Pipeline.Cli.StartRun;
@@ -50,7 +49,7 @@ sealed class ScoreCommand(IAnsiConsole console)
 
         var stack = LocalStack.Find();
         if (!LocalStack.IsElsewhere) await stack.UpAsync(Console.Error.WriteLine);
-        await using var connection = Connection.Open(stack);
+        await using var connection = stack.Open();
         var named = parsed.GetValue(_rewards)!;
         var offered = await OfferedAsync(connection, named, cancellation);
         string[] rewards = [.. (named.Length > 0 ? named.Distinct() : offered.All).Order(StringComparer.Ordinal)];

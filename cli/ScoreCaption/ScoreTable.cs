@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pipeline.Cli.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

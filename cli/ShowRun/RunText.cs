@@ -1,5 +1,3 @@
-using Pipeline.Cli.Terminal;
-using Pipeline.Cli.WatchRun;
 using Pipeline.Projections.Runs;
 
 namespace Pipeline.Cli.ShowRun;

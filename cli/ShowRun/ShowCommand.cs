@@ -28,7 +28,7 @@ static class ShowCommand
         });
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var connection = Connection.Open(LocalStack.Find());
+            await using var connection = LocalStack.Find().Open();
             var runId = await new RunCatalogue(connection).FindAsync(parsed.GetValue(run)!, cancellation);
             var events = (await connection.Events.LoadStreamAsync(Streams.Run(runId), 0, cancellation))
                 .Select(@event => (@event.Data, @event.Timestamp)).ToArray();

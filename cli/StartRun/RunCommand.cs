@@ -1,10 +1,7 @@
 using System.CommandLine;
-using Pipeline.Cli.DiscoverRewards;
 using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Reports;
-using Pipeline.Cli.Runs;
-using Pipeline.Cli.Terminal;
 using Pipeline.Cli.WatchRun;
 using Pipeline.Contracts;
 using Spectre.Console;
@@ -75,7 +72,7 @@ sealed class RunCommand(IAnsiConsole console)
         var stack = LocalStack.Find();
         var rewards = RewardOption.Parse(parsed.GetValue(_rewards)!);
         if (!LocalStack.IsElsewhere) await stack.UpAsync(Console.Error.WriteLine);
-        await using var connection = Connection.Open(stack);
+        await using var connection = stack.Open();
 
         var pictures = new PictureArgument(connection);
         var config = parsed.GetValue(_config);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Npgsql;
 using Pipeline.Cli.Local;
-using Pipeline.Cli.Runs;
 using Pipeline.Cli.Terminal;
 using Spectre.Console;
 
@@ -30,7 +29,7 @@ static class StatusCommand
         var isHealthy = LocalStack.IsElsewhere || await ShowProcessesAsync(console, stack, cancellation);
         if (!LocalStack.IsElsewhere && !stack.Exists) return 1;
 
-        await using var connection = Connection.Open(stack);
+        await using var connection = stack.Open();
         if (withQueues) await ShowQueuesAsync(console, connection, cancellation);
         try
         {
@@ -61,7 +60,7 @@ static class StatusCommand
         console.Write(table);
         var isHealthy = processes.All(process => process.ProcessId is not null && process.Health is null or "ready");
         if (!isHealthy)
-            Console.WriteLine($"Start what is not running with: {ThisCommand.Up}   Logs: {Format.Path(Path.Combine(stack.Folder, "logs"))}");
+            Console.WriteLine($"Start what is not running with: {ThisCommand.Up}   Logs: {ShortPath.Of(Path.Combine(stack.Folder, "logs"))}");
         return isHealthy;
     }
 

@@ -1,4 +1,3 @@
-using Pipeline.Cli.Runs;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 using Spectre.Console;

@@ -1,6 +1,4 @@
 using Pipeline.CaptionMetrics;
-using Pipeline.Cli.Runs;
-using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -44,7 +42,7 @@ static class EvaluationTable
     static IEnumerable<string> Cells(RunHistory run, Evaluated done, string[] names, string[] metrics)
     {
         yield return Markup.Escape($"{done.Split} v{done.Version}");
-        yield return RunView.Mode(done.Mode);
+        yield return Format.Mode(done.Mode);
         yield return $"[bold]{Format.Score(run.Reward(done))}[/]";
         foreach (var name in names) yield return Format.Score(done.Rewards.TryGetValue(name, out var summary) ? summary.Mean : null);
         yield return done.CaptionLength.ToString("0.0");

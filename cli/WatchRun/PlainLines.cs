@@ -1,5 +1,3 @@
-using Pipeline.Cli.Runs;
-using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.WatchRun;
@@ -48,7 +46,7 @@ sealed class PlainLines(TextWriter output) : IRunView
     {
         var parts = new List<string>
         {
-            $"{done.Split} v{done.Version} {RunView.Mode(done.Mode)}", $"reward {Format.Score(run.Reward(done))}",
+            $"{done.Split} v{done.Version} {Format.Mode(done.Mode)}", $"reward {Format.Score(run.Reward(done))}",
         };
         foreach (var (name, summary) in done.Rewards.OrderBy(reward => reward.Key))
         {

@@ -1,7 +1,4 @@
 using Npgsql;
-using Pipeline.Cli.Local;
-using Pipeline.Cli.ReadParked;
-using Pipeline.Cli.Runs;
 using RabbitMQ.Client.Exceptions;
 
 namespace Pipeline.Cli.WatchRun;

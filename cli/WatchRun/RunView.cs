@@ -1,7 +1,4 @@
 using Pipeline.CaptionMetrics;
-using Pipeline.Cli.Runs;
-using Pipeline.Cli.Terminal;
-using Pipeline.Contracts;
 
 namespace Pipeline.Cli.WatchRun;
 
@@ -22,14 +19,6 @@ static class RunView
 
     /// <summary>The metrics of an evaluation that tell the most, in their order; reports have all.</summary>
     public static readonly string[] Metrics = [Metric.Perplexity, Metric.CiderD, Metric.Bleu(4), Metric.RougeL, Metric.Distinct(2), Metric.Repetition];
-
-    /// <summary>How captions were decoded, for people.</summary>
-    public static string Mode(DecodingMode mode) => mode switch
-    {
-        DecodingMode.Sample => "sampled",
-        DecodingMode.Greedy => "greedy",
-        _ => "beam",
-    };
 
     /// <summary>One sentence on how a run stands that does not go on.</summary>
     public static string StateLine(RunHistory run)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Runs;
-using Pipeline.Cli.Terminal;
 using Spectre.Console;
 
 namespace Pipeline.Cli.WatchRun;
@@ -15,7 +14,7 @@ static class WatchCommand
         var command = new Command("watch", "Watch a run until it ends; Ctrl-C stops watching and leaves the run alone.") { run };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var connection = Connection.Open(LocalStack.Find());
+            await using var connection = LocalStack.Find().Open();
             var runId = await new RunCatalogue(connection).FindAsync(parsed.GetValue(run)!, cancellation);
             return await WatchToEndAsync(console, connection, runId, 0, cancellation);
         });

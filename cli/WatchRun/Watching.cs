@@ -1,6 +1,3 @@
-using Pipeline.Cli.Local;
-using Pipeline.Cli.Runs;
-using Pipeline.Cli.Terminal;
 using Spectre.Console;
 
 namespace Pipeline.Cli.WatchRun;

@@ -39,6 +39,7 @@ public sealed class DependencyTests
     [InlineData(
         "libraries/Replays", "contracts", "libraries/CaptionMetrics", "libraries/Captioner", "libraries/Hosting", "libraries/Learning",
         "libraries/Models")]
+    [InlineData("libraries/Client", "contracts", "libraries")]
     [InlineData("libraries/Rewards", "contracts", "libraries/Hosting", "libraries/Models")]
     [InlineData("libraries/Sampling", "contracts", "libraries/Captioner", "libraries/Hosting", "libraries/Models")]
     [InlineData("services", "contracts", "libraries")]
@@ -58,7 +59,7 @@ public sealed class DependencyTests
     {
         string[] rooms =
         [
-            "contracts", "libraries/Models", "libraries/Captioner", "libraries/CaptionMetrics", "libraries/Downloads", "libraries/ModelHub",
+            "contracts", "libraries/Models", "libraries/Captioner", "libraries/CaptionMetrics", "libraries/Client", "libraries/Downloads", "libraries/ModelHub",
             "libraries/Onnx", "libraries/TextToImage", "libraries/History", "libraries/Hosting", "libraries/Learning", "libraries/Projections",
             "libraries/Replays", "libraries/Rewards", "libraries/Sampling", "services", "samples", "cli",
         ];

@@ -1,7 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Pipeline.Cli.Local;
 using Pipeline.Contracts;
 using Pipeline.Hosting;
 using Pipeline.Testing;

@@ -4,6 +4,12 @@ using Pipeline.Cli.Local;
 
 namespace Pipeline.Cli.Audit.Recompute;
 
+/// <summary>Captions of a run that are computed again.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Seed">Decides which.</param>
+/// <param name="Request">What to compute with.</param>
+sealed record RandomCaptions(int Count, int Seed, RecomputeRequest Request);
+
 /// <summary>The options of an audit that say what to compute again.</summary>
 sealed class RecomputeOptions
 {
@@ -34,9 +40,8 @@ sealed class RecomputeOptions
     }
 
     /// <summary>What the command line says; null when nothing is to be computed again.</summary>
-    public RecomputeRequest? Of(ParseResult parsed) => parsed.GetValue(_count) is not { } count ? null : new(
-        count, parsed.GetValue(_seed) ?? Random.Shared.Next(),
-        parsed.GetValue(_model) ?? Environment.GetEnvironmentVariable("Diffusion__Model")
+    public RandomCaptions? Of(ParseResult parsed) => parsed.GetValue(_count) is not { } count ? null : new(
+        count, parsed.GetValue(_seed) ?? Random.Shared.Next(), new RecomputeRequest(parsed.GetValue(_model) ?? Environment.GetEnvironmentVariable("Diffusion__Model")
             ?? Path.Combine(LocalStack.Find().Root, "models", "tiny", "diffusion"),
-        TimeSpan.FromSeconds(parsed.GetValue(_timeout)));
+        TimeSpan.FromSeconds(parsed.GetValue(_timeout))));
 }

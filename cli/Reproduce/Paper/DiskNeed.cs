@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pipeline.Cli.Local;
 using Pipeline.Cli.Terminal;
 
 namespace Pipeline.Cli.Reproduce.Paper;
@@ -27,7 +26,7 @@ static class DiskNeed
         using var weights = (await connection.Checkpoints.OpenAsync(captioner, cancellation)).OpenRead("model.safetensors");
         var (needed, free) = (weights.Length * Copies * versions, new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace);
         if (Warning(needed, free) is { } warning)
-            Console.Error.WriteLine($"{warning} in {Format.Path(folder)}. Runs wait when the disk is full, and go on when there is room again; "
+            Console.Error.WriteLine($"{warning} in {ShortPath.Of(folder)}. Runs wait when the disk is full, and go on when there is room again; "
                 + $"{ThisCommand.Name} archive RUN --drop-blobs makes some.");
     }
 

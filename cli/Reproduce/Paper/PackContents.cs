@@ -1,5 +1,4 @@
 using Pipeline.Cli.Demo;
-using Pipeline.Cli.DiscoverRewards;
 using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.PullModels;

@@ -68,7 +68,7 @@ sealed class PaperCommand(IAnsiConsole console, string name, IReadOnlyList<Secti
         Experiment[] experiments = [.. sections.SelectMany(section => section.Experiments).Distinct()];
         var stack = LocalStack.Find();
         if (!LocalStack.IsElsewhere) await stack.UpAsync(Console.Error.WriteLine);
-        await using var connection = Connection.Open(stack);
+        await using var connection = stack.Open();
 
         var request = new PackRequest(
             recipe.Pack, parsed.GetValue(_captioner)?.FullName, parsed.GetValue(_images), parsed.GetValue(_heldOut),
@@ -88,7 +88,7 @@ sealed class PaperCommand(IAnsiConsole console, string name, IReadOnlyList<Secti
         await new ReportFolder(connection, folder).WriteAsync(report, sections, name, cancellation);
         await JsonFile.WriteAsync(Path.Combine(folder, "results.json"), report, cancellation);
         PlotFile.WarnWithoutFonts();
-        Console.WriteLine($"Written to {Format.Path(folder)}: report.html, report.md, results.json and the plots.");
+        Console.WriteLine($"Written to {ShortPath.Of(folder)}: report.html, report.md, results.json and the plots.");
     }
 
     static Option<T> AtLeastOne<T>(string option, T otherwise, string description)

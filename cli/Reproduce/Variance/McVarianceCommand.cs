@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pipeline.Cli.AwaitScores;
-using Pipeline.Cli.DiscoverRewards;
 using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Reports;
@@ -50,7 +49,7 @@ sealed class McVarianceCommand(IAnsiConsole console)
         if (parsed.GetValue(_samples) > 64) throw new CliException("--samples must be at most 64");
         var (stack, reward) = (LocalStack.Find(), parsed.GetValue(_reward)!);
         if (!LocalStack.IsElsewhere) await stack.UpAsync(Console.Error.WriteLine);
-        await using var connection = Connection.Open(stack);
+        await using var connection = stack.Open();
         var offered = await new RewardDiscovery(connection.Options).FindAsync([reward], cancellation);
         offered.Require([reward]);
         if (!offered.Pictures.Contains(reward))
@@ -112,7 +111,7 @@ sealed class McVarianceCommand(IAnsiConsole console)
         await File.WriteAllTextAsync(At("-scores.csv"), VarianceText.ScoresCsv(captions, scores), cancellation);
         VariancePlot.Save(report, At(".svg"), At(".png"));
         PlotFile.WarnWithoutFonts();
-        Console.WriteLine($"Written to {Format.Path(folder)}: {name}.md, .csv, -scores.csv, .svg, .png");
+        Console.WriteLine($"Written to {ShortPath.Of(folder)}: {name}.md, .csv, -scores.csv, .svg, .png");
     }
 
     static Option<int> AtLeast(int least, Option<int> option)

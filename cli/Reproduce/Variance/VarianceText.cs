@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 using Spectre.Console;
 using Spectre.Console.Rendering;

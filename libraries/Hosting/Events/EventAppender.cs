@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JasperFx.Events;
 using Marten;
 using Marten.Events;
@@ -17,6 +18,15 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
     /// which event.
     /// </summary>
     public const string DigestHeader = "sha256";
+
+    /// <summary>Beside an event that was made within a trace: the trace's id, by which logs and traces of it are found.</summary>
+    public const string TraceHeader = "trace";
+
+    /// <summary>
+    /// Beside an event that was made within a trace: milliseconds from when its message was taken until it was appended. No part of the
+    /// history: it differs between machines.
+    /// </summary>
+    public const string ElapsedHeader = "elapsed_ms";
 
     /// <summary>Conflicts are with others that append to the same streams: each round one of them gets through.</summary>
     const int Attempts = 50;
@@ -132,7 +142,19 @@ public sealed class EventAppender(IDocumentStore store, ServiceIdentity identity
         session.CausationId = metadata.CausationId;
         session.SetHeader("service", identity.Service);
         session.SetHeader("build", identity.Build);
+        if (Activity.Current is { } activity)
+        {
+            session.SetHeader(TraceHeader, activity.TraceId.ToHexString());
+            session.SetHeader(ElapsedHeader, Math.Round((DateTime.UtcNow - Began(activity)).TotalMilliseconds, 1));
+        }
         return session;
+    }
+
+    /// <summary>When this process began with what it is doing: the message's consumption, whatever spans are open within it.</summary>
+    static DateTime Began(Activity activity)
+    {
+        while (activity.Parent is { } outer) activity = outer;
+        return activity.StartTimeUtc;
     }
 
     static IEvent Build(IDocumentSession session, Guid id, object data)

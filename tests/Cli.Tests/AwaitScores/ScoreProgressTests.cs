@@ -1,5 +1,4 @@
 using Pipeline.Cli.AwaitScores;
-using Pipeline.Cli.DiscoverRewards;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Tests.AwaitScores;

@@ -1,5 +1,4 @@
 using Pipeline.Cli.AwaitScores;
-using Pipeline.Cli.DiscoverRewards;
 using Pipeline.Cli.Runs;
 using Pipeline.Cli.ScoreCaption;
 using Pipeline.Contracts;

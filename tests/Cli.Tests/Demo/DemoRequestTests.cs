@@ -1,7 +1,5 @@
 using System.Text;
 using Pipeline.Cli.Demo;
-using Pipeline.Cli.DiscoverRewards;
-using Pipeline.Cli.StartRun;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Tests.Demo;

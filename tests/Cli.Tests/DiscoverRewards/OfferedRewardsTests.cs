@@ -1,4 +1,3 @@
-using Pipeline.Cli.DiscoverRewards;
 using Pipeline.Cli.Terminal;
 
 namespace Pipeline.Cli.Tests.DiscoverRewards;

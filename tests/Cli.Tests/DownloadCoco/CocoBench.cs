@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Pipeline.Cli.DownloadCoco;
-using Pipeline.Cli.ImportPictures;
 using Pipeline.Downloads;
 
 namespace Pipeline.Cli.Tests.DownloadCoco;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Pipeline.Cli.DownloadCoco;
-using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.Terminal;
 
 namespace Pipeline.Cli.Tests.DownloadCoco;

@@ -1,4 +1,3 @@
-using Pipeline.Cli.ImportPictures;
 using Pipeline.Cli.Terminal;
 using Pipeline.Hosting;
 

@@ -1,6 +1,5 @@
 using Pipeline.Cli.ArchiveRun;
 using Pipeline.Cli.CollectGarbage;
-using Pipeline.Cli.Runs;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
-using Pipeline.Cli.Local;
 using Pipeline.Contracts;
 using Pipeline.Hosting;
 using Pipeline.Testing;

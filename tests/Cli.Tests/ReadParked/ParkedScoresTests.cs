@@ -1,4 +1,3 @@
-using Pipeline.Cli.ReadParked;
 using Pipeline.Cli.ScoreCaption;
 using Pipeline.Testing;
 

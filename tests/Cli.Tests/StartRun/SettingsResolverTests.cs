@@ -1,4 +1,3 @@
-using Pipeline.Cli.StartRun;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 

@@ -1,4 +1,3 @@
-using Pipeline.Cli.WatchRun;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Tests.WatchRun;

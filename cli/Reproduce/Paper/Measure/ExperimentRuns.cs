@@ -1,6 +1,3 @@
-using Pipeline.Cli.Local;
-using Pipeline.Cli.Runs;
-using Pipeline.Cli.StartRun;
 using Pipeline.Cli.Terminal;
 using Pipeline.Cli.WatchRun;
 using Pipeline.Contracts;

@@ -1,8 +1,6 @@
 using System.Text;
 using Pipeline.CaptionMetrics;
 using Pipeline.Cli.AwaitScores;
-using Pipeline.Cli.DiscoverRewards;
-using Pipeline.Cli.Local;
 using Pipeline.Cli.Reproduce.Paper.Plan;
 using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;

@@ -1,5 +1,4 @@
 using Pipeline.Captioner;
-using Pipeline.Cli.Local;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Reproduce.Paper.Measure;

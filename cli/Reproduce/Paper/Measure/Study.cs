@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Pipeline.Cli.Local;
 using Pipeline.Cli.Reproduce.Paper.Plan;
-using Pipeline.Cli.Runs;
-using Pipeline.Cli.WatchRun;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Reproduce.Paper.Measure;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Markdig;
-using Pipeline.Cli.Local;
 using Pipeline.Cli.Reproduce.Paper.Measure;
 using Pipeline.Cli.Reproduce.Paper.Plan;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Pipeline.Cli.Reproduce.Paper.Measure;
 using Pipeline.Cli.Reproduce.Paper.Plan;
-using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Reproduce.Paper.Report;

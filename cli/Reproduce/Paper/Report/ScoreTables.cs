@@ -77,7 +77,7 @@ static class ScoreTables
         experiment.Signal == Signal.Diffusion ? report.Ingredients.Diffusion : report.Ingredients.Retrieval;
 
     /// <summary>Its number of pictures in words.</summary>
-    public static string Pictures(Experiment experiment) => Terminal.Format.Count(experiment.Pictures, "picture");
+    public static string Pictures(Experiment experiment) => Format.Count(experiment.Pictures, "picture");
 
     /// <summary>What a recorded reward says beside its score, when its score is the mean of what it says.</summary>
     static IEnumerable<string> Details(Reproduction report, IReadOnlyDictionary<string, double> figures) =>

@@ -1,7 +1,6 @@
 using Pipeline.Cli.Reproduce.Paper.Measure;
 using Pipeline.Cli.Reproduce.Paper.Plan;
 using Pipeline.Cli.Statistics;
-using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Reproduce.Paper.Report;

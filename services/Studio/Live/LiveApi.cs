@@ -1,0 +1,59 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Pipeline.Studio.Live;
+
+/// <summary><c>/api/events</c></summary>
+static class LiveApi
+{
+    /// <summary>A comment now and then keeps connections from being taken for dead.</summary>
+    static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    /// <summary>Maps it.</summary>
+    public static void MapLive(this IEndpointRouteBuilder api) => api.MapGet("/events", Stream)
+        .WithName("Listen")
+        .WithTags("Live")
+        .WithSummary("What is appended to the store, as server-sent events")
+        .WithDescription(
+            "Events named `change`, each with an array of {number, stream, type, at}: everything appended since the one before, at most every half second. "
+            + "`stream` narrows it to streams whose names begin so, such as `run-`. Events named `beat`, without content, keep the connection open.")
+        .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
+
+    static ServerSentEventsResult<IReadOnlyList<Change>> Stream(LiveFeed feed, IHostApplicationLifetime lifetime, CancellationToken cancellation, string stream = "") =>
+        TypedResults.ServerSentEvents(ChangesAsync(feed, stream, lifetime.ApplicationStopping, cancellation));
+
+    static async IAsyncEnumerable<SseItem<IReadOnlyList<Change>>> ChangesAsync(
+        LiveFeed feed, string stream, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // Ends when Studio stops, which would otherwise wait for every open page.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
+        await using var changes = feed.ListenAsync(either.Token).GetAsyncEnumerator(either.Token);
+        yield return new([], "beat"); // the browser knows at once that it is connected
+        var next = NextAsync(changes);
+        while (true)
+        {
+            if (await Task.WhenAny(next, Task.Delay(Heartbeat, CancellationToken.None)) != next)
+            {
+                yield return new([], "beat");
+                continue;
+            }
+            if (!await next) yield break;
+            var wanted = changes.Current.Where(change => change.Stream.StartsWith(stream, StringComparison.Ordinal)).ToArray();
+            if (wanted.Length > 0) yield return new(wanted, "change");
+            next = NextAsync(changes);
+        }
+    }
+
+    static async Task<bool> NextAsync(IAsyncEnumerator<IReadOnlyList<Change>> changes)
+    {
+        try
+        {
+            return await changes.MoveNextAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

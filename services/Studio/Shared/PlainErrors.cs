@@ -1,0 +1,54 @@
+using Npgsql;
+using Pipeline.Client;
+using Pipeline.Contracts;
+using Pipeline.Replays;
+using RabbitMQ.Client.Exceptions;
+
+namespace Pipeline.Studio.Shared;
+
+/// <summary>
+/// What cannot be done, as an answer that says why: to the API as a problem in JSON, to people as a page. Of what nobody foresaw they learn
+/// that it is in the log.
+/// </summary>
+sealed class PlainErrors(RequestDelegate next, ILogger<PlainErrors> log)
+{
+    /// <summary>Where <see cref="ErrorPage"/> finds what happened.</summary>
+    public static readonly object Reason = new();
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for the answer.
+        }
+        catch (Exception error) when (!http.Response.HasStarted)
+        {
+            var (status, reason) = Explain(error);
+            if (status == StatusCodes.Status500InternalServerError) log.LogError(error, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+            else log.LogWarning("{Method} {Path}: {Problem}", http.Request.Method, http.Request.Path, reason);
+            http.Response.StatusCode = status;
+            if (http.Request.Path.StartsWithSegments("/api")) await Results.Problem(reason, statusCode: status).ExecuteAsync(http);
+            else await Results.Extensions.Page<ErrorPage>(new { Status = status, Reason = reason }).ExecuteAsync(http);
+        }
+    }
+
+    static (int Status, string Reason) Explain(Exception error) => error switch
+    {
+        MissingException => (StatusCodes.Status404NotFound, error.Message),
+        RequestException or ReplayException => (StatusCodes.Status400BadRequest, error.Message),
+        SettingsException => (StatusCodes.Status400BadRequest, error.Message),
+        BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+        PostgresException => (StatusCodes.Status500InternalServerError, "The database refused a question; Studio's log has it."),
+        NpgsqlException => (StatusCodes.Status503ServiceUnavailable, "PostgreSQL does not answer. Pages come back by themselves when it does."),
+        BrokerUnreachableException or OperationInterruptedException or MassTransit.RabbitMqConnectionException =>
+            (StatusCodes.Status503ServiceUnavailable, "RabbitMQ does not answer. Pages come back by themselves when it does."),
+        _ => (StatusCodes.Status500InternalServerError, "Something went wrong that nobody foresaw; Studio's log has it."),
+    };
+}
+
+/// <summary>What was asked for is not there. The message is written for people.</summary>
+sealed class MissingException(string message) : Exception(message);

@@ -1,0 +1,25 @@
+namespace Pipeline.Studio.SignIn;
+
+/// <summary>
+/// What every answer says to the browser: nothing from other origins, nothing inline, no framing, no guessing of types, no address passed on.
+/// </summary>
+sealed class SecurityHeaders(RequestDelegate next)
+{
+    const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        + "frame-ancestors 'none'";
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        headers.CacheControl = "no-store"; // pages and the API; files that never change say otherwise
+        return next(http);
+    }
+}
