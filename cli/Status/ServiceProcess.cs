@@ -13,6 +13,7 @@ sealed record ServiceProcess(string Name, int? ProcessId, int? Port, string? Hea
     [
         ("postgres", "postgres", false), ("rabbitmq", "amqp", false),
         ("rollout", "rollout", true), ("diffusion", "diffusion", true), ("similarity", "similarity", true), ("learner", "learner", true),
+        ("studio", "studio", true),
     ];
 
     /// <summary>All of them.</summary>

@@ -66,11 +66,11 @@ static class StatusCommand
 
     static async Task ShowQueuesAsync(IAnsiConsole console, Connection connection, CancellationToken cancellation)
     {
+        foreach (var alarm in await BrokerAlarm.FindAsync(connection.Options, cancellation)) console.MarkupLineInterpolated($"[red]{alarm}[/]");
         if (await Queue.AllAsync(connection.Options, cancellation) is not { Count: > 0 } queues) return;
-        var parked = queues.Where(queue => queue.Name.EndsWith("_error", StringComparison.Ordinal))
-            .ToDictionary(queue => queue.Name[..^"_error".Length], queue => queue.Messages);
+        var parked = queues.Where(queue => queue.IsParked).ToDictionary(queue => queue.Name[..^Queue.Parked.Length], queue => queue.Messages);
         var table = Table("queue", "messages", "consumers", "parked");
-        foreach (var queue in queues.Where(queue => !queue.Name.EndsWith("_error", StringComparison.Ordinal)))
+        foreach (var queue in queues.Where(queue => !queue.IsParked))
         {
             var failed = parked.GetValueOrDefault(queue.Name);
             var consumers = queue.Consumers == 0 ? "[red]0[/]" : $"{queue.Consumers}";

@@ -28,7 +28,7 @@ sealed class RunFollower(Connection connection)
             {
                 if (await runs.ContinueAsync(history, cancellation)) (quietSince, waiting) = (DateTime.UtcNow, null);
                 else if (DateTime.UtcNow - quietSince > Quiet)
-                    waiting = await waitingFor.FindAsync(history, cancellation);
+                    waiting = (await BrokerAlarm.FindAsync(connection.Options, cancellation)).FirstOrDefault() ?? await waitingFor.FindAsync(history, cancellation);
             }
             catch (NpgsqlException) when (history.Version > 0)
             {

@@ -20,7 +20,7 @@ sources() {
 
 outputs_exist() {
   local project
-  for project in cli/Cli services/Rollout/Rollout services/Diffusion/Diffusion services/Similarity/Similarity services/Learner/Learner; do
+  for project in cli/Cli services/Rollout/Rollout services/Diffusion/Diffusion services/Similarity/Similarity services/Learner/Learner services/Studio/Studio; do
     [[ -f $root/${project%/*}/bin/Release/net10.0/Pipeline.${project##*/}.dll ]] || return 1
   done
 }

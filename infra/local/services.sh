@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The services on this machine, next to the stack of stack.sh: Rollout, Diffusion, Similarity and Learner as background processes.
+# The services on this machine, next to the stack of stack.sh: Rollout, Diffusion, Similarity, Learner and Studio as background processes.
 #
 #   services.sh up      start the stack and every service that is not running; wait until all are ready
 #   services.sh down    stop the services, then the stack; the data stay
@@ -15,8 +15,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 . "$here/common.sh"
 
-services=(rollout diffusion similarity learner)
-project_of() { case $1 in rollout) echo Rollout ;; diffusion) echo Diffusion ;; similarity) echo Similarity ;; learner) echo Learner ;; esac }
+services=(rollout diffusion similarity learner studio)
+project_of() { case $1 in rollout) echo Rollout ;; diffusion) echo Diffusion ;; similarity) echo Similarity ;; learner) echo Learner ;; studio) echo Studio ;; esac }
 
 # One Torch thread per service: with models as small as the embedded ones a second thread costs more than it brings (measured on 2
 # cores: a learning step 225 ms with one and 270 ms with two, sampling 33 and 69 ms), and the services work side by side. Set
@@ -37,7 +37,8 @@ service_become() {
   if [[ -n $blobs ]]; then Pipeline__Blobs=$blobs; fi
   tiny_rewards
   Diffusion__Model=${Diffusion__Model:-$root/models/tiny/diffusion}
-  export Diffusion__Model
+  Studio__DiffusionModel=${Studio__DiffusionModel:-$Diffusion__Model} Studio__Pack=${Studio__Pack:-$root/models/tiny}
+  export Diffusion__Model Studio__DiffusionModel Studio__Pack
   Pipeline__TorchThreads=${Pipeline__TorchThreads:-1}
   ASPNETCORE_URLS=http://127.0.0.1:$(port "$1")
   # OpenMP's idle threads would otherwise spin and take the cores from the other services.

@@ -1,6 +1,5 @@
 using Pipeline.Client;
 using Pipeline.Contracts;
-using Pipeline.Hosting;
 using Pipeline.Projections;
 using Pipeline.Studio.Blobs;
 using Pipeline.Studio.Captions;
@@ -43,9 +42,11 @@ static class StudioSetup
         services.AddHostedService<Invitation>();
         services.AddSingleton<LiveFeed>().AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services.AddRunPages();
+        services.AddPicturePages();
         services.AddReplayPages();
         services.AddQueuePages();
         services.AddCaptionPages();
+        services.AddLineagePages();
     }
 
     /// <summary>The order counts: headers for every answer, then who is asking, then everything else.</summary>
@@ -70,6 +71,10 @@ static class StudioSetup
         api.MapLineage();
         api.MapQueues();
         app.MapBlobs();
-        app.MapForms();
+        app.MapStartRunForm();
+        app.MapRunForms();
+        app.MapExecuteAgainForm();
+        app.MapReplayForms();
+        app.MapRequeueForm();
     }
 }

@@ -26,6 +26,8 @@ static class StepMetrics
             ["policy/entropy"] = Mean(f => f.Entropy),
             ["policy/loss"] = Mean(f => f.PolicyLoss),
             ["policy/ratio"] = Mean(f => f.Ratio),
+            // Before any gradient: 1, unless whoever wrote the captions computes something else than whoever learns from them.
+            ["policy/ratio_first"] = miniBatches[0].Figures.Ratio,
             ["policy/grad_norm"] = applied.Count == 0 ? 0 : applied.Average(miniBatch => miniBatch.GradNorm!.Value),
             ["policy/updates"] = applied.Count,
             ["policy/updates_left_out"] = miniBatches.Count - applied.Count,

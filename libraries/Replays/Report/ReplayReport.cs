@@ -26,30 +26,30 @@ public sealed record ReplayReport(
     public static async Task<ReplayReport> LoadAsync(EventAppender events, ReplayJournal journal, CancellationToken cancellation)
     {
         if (journal.Scores.Count == 0) throw new ReplayException($"replay {journal.Replay.ReplayId} has no score yet");
-        var captions = new List<(CaptionSampled Caption, double? Old, double New)>();
+        var captions = new List<ScoredTwice>();
         foreach (var chunk in journal.Scores.Values.Chunk(Chunk))
         {
             var streams = chunk.Select(score => Streams.Caption(score.CaptionId)).ToArray();
             var sampled = await events.LoadAsync<CaptionSampled>(streams, cancellation);
             var old = (await events.LoadAsync<CaptionScored>(streams, cancellation))
                 .Where(score => score.Reward == journal.Replay.Against).ToDictionary(score => score.CaptionId, score => score.Score);
-            captions.AddRange(sampled.Select(caption => (
-                caption, old.TryGetValue(caption.CaptionId, out var score) ? score : (double?)null, journal.Scores[caption.CaptionId].Score)));
+            captions.AddRange(sampled.Select(caption => new ScoredTwice(
+                caption.CaptionId, caption.Step, caption.Policy.Version, caption.PictureSha256, caption.Text,
+                old.TryGetValue(caption.CaptionId, out var score) ? score : null, journal.Scores[caption.CaptionId].Score)));
         }
         return Of(journal.Replay, journal.Model!, captions);
     }
 
     /// <summary>The report of these captions.</summary>
-    public static ReplayReport Of(
-        ReplayStarted replay, string model, IReadOnlyList<(CaptionSampled Caption, double? Old, double New)> captions)
+    public static ReplayReport Of(ReplayStarted replay, string model, IReadOnlyList<ScoredTwice> captions)
     {
-        var newRanks = Correlation.Ranks([.. captions.Select(entry => -entry.New)]);
-        var oldRanks = captions.All(entry => entry.Old is not null) ? Correlation.Ranks([.. captions.Select(entry => -entry.Old!.Value)]) : null;
+        var newRanks = Correlation.Ranks([.. captions.Select(caption => -caption.New)]);
+        var oldRanks = captions.All(caption => caption.Old is not null) ? Correlation.Ranks([.. captions.Select(caption => -caption.Old!.Value)]) : null;
         ReplayedCaption[] replayed =
         [
-            .. captions.Select((entry, place) => new ReplayedCaption(
-                entry.Caption.CaptionId, entry.Caption.Step, entry.Caption.Policy.Version, entry.Caption.PictureSha256, entry.Caption.Text,
-                entry.Old, entry.New, oldRanks?[place] + 1, newRanks[place] + 1)),
+            .. captions.Select((caption, place) => new ReplayedCaption(
+                caption.CaptionId, caption.Step, caption.PolicyVersion, caption.PictureSha256, caption.Text, caption.Old, caption.New,
+                oldRanks?[place] + 1, newRanks[place] + 1)),
         ];
         return new(
             replay, model, ScoreComparison.Of(replayed),

@@ -1,5 +1,15 @@
 namespace Pipeline.Replays;
 
+/// <summary>A caption with its old and its new score, before it is ranked.</summary>
+/// <param name="CaptionId">The caption.</param>
+/// <param name="Step">Its step.</param>
+/// <param name="PolicyVersion">The version that wrote it.</param>
+/// <param name="PictureSha256">The picture that it describes.</param>
+/// <param name="Text">What it says.</param>
+/// <param name="Old">The recorded score; null when there is none.</param>
+/// <param name="New">The new score.</param>
+public sealed record ScoredTwice(Guid CaptionId, int Step, int PolicyVersion, string PictureSha256, string Text, double? Old, double New);
+
 /// <summary>A caption with its old and its new score.</summary>
 /// <param name="CaptionId">The caption.</param>
 /// <param name="Step">Its step.</param>

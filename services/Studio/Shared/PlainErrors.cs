@@ -31,6 +31,10 @@ sealed class PlainErrors(RequestDelegate next, ILogger<PlainErrors> log)
             if (status == StatusCodes.Status500InternalServerError) log.LogError(error, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
             else log.LogWarning("{Method} {Path}: {Problem}", http.Request.Method, http.Request.Path, reason);
             http.Response.StatusCode = status;
+            http.Response.Headers.Remove("blazor-enhanced-nav"); // the page that failed has set it, and the one that says so sets it again
+            // What the failed page has begun in its scope cannot be begun again.
+            await using var scope = http.RequestServices.CreateAsyncScope();
+            http.RequestServices = scope.ServiceProvider;
             if (http.Request.Path.StartsWithSegments("/api")) await Results.Problem(reason, statusCode: status).ExecuteAsync(http);
             else await Results.Extensions.Page<ErrorPage>(new { Status = status, Reason = reason }).ExecuteAsync(http);
         }

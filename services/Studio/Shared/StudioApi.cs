@@ -9,7 +9,7 @@ static class StudioApi
     public static void AddStudioApi(this IServiceCollection services)
     {
         services.AddProblemDetails();
-        services.AddOpenApi("studio", options => options.AddDocumentTransformer((document, _, _) =>
+        services.AddOpenApi("openapi", options => options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new()
             {
@@ -31,7 +31,7 @@ static class StudioApi
     /// <summary>Where the API is, and its description at <c>/api/openapi.json</c>.</summary>
     public static IEndpointRouteBuilder MapStudioApi(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi("/api/openapi.json").WithMetadata(new { DocumentName = "studio" });
+        app.MapOpenApi("/api/{documentName}.json");
         return app.MapGroup("/api");
     }
 }

@@ -1,13 +1,11 @@
 using System.Globalization;
-using Pipeline.Client;
-using Pipeline.Contracts;
 
 namespace Pipeline.Studio.StartRun;
 
 /// <summary>What somebody typed into the form, as typed, and what is wrong with it.</summary>
 /// <param name="Values">The fields by their names.</param>
 /// <param name="Problems">What is wrong, by field; under the empty name what belongs to none.</param>
-sealed record RunForm(IReadOnlyDictionary<string, string> Values, IReadOnlyDictionary<string, string> Problems)
+public sealed record RunForm(IReadOnlyDictionary<string, string> Values, IReadOnlyDictionary<string, string> Problems)
 {
     const string Weight = "weight:";
 

@@ -17,7 +17,7 @@ namespace Pipeline.Studio.StartRun;
 /// <param name="Captioner">The captioner to start from: SHA-256 of its checkpoint's manifest; null for the embedded one, else that of the newest run.</param>
 /// <param name="Settings">Further settings, as in a settings file (JSON object as text).</param>
 /// <param name="MayWait">Start also when no service offers a reward yet.</param>
-sealed record RunOrder(
+public sealed record RunOrder(
     string Pictures, string? Preset = null, string? Name = null, string? HeldOut = null, IReadOnlyDictionary<string, double>? Rewards = null,
     int? Steps = null, int? BatchSize = null, long? Seed = null, double? LearningRate = null, double? KlCoefficient = null,
     string? Captioner = null, string? Settings = null, bool MayWait = false);

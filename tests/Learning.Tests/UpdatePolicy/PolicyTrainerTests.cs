@@ -203,7 +203,7 @@ public sealed class PolicyTrainerTests
         [
             "objective/kl", "objective/kl_coef", "objective/entropy", "objective/scores", "objective/non_score_reward", "reward/low/mean",
             "reward/low/std", "reward/watched/mean", "reward/watched/std", "policy/approx_kl", "policy/clipfrac", "policy/entropy",
-            "policy/loss", "policy/ratio", "policy/grad_norm", "value/loss", "value/clipfrac", "value/explained_variance",
+            "policy/loss", "policy/ratio", "policy/ratio_first", "policy/grad_norm", "value/loss", "value/clipfrac", "value/explained_variance",
             "caption/length_mean", "caption/eos_rate", "staleness", "learning_rate",
         ];
         foreach (var name in names)
