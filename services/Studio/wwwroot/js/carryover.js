@@ -1,0 +1,58 @@
+/** What a person did to a part of the page, and must find again after the part was replaced: opened details, scroll positions, the focus. */
+
+const controls = 'input, select, textarea, [contenteditable]';
+
+/** Details are the same when they have the same id or, without one, the same summary, counted among equals. */
+function detailsByKey(root) {
+  const found = new Map();
+  const seen = new Map();
+  for (const details of root.querySelectorAll('details')) {
+    const name = details.id || details.querySelector('summary')?.textContent.trim() || '';
+    const count = seen.get(name) ?? 0;
+    seen.set(name, count + 1);
+    found.set(`${name}\n${count}`, details);
+  }
+  return found;
+}
+
+/**
+ * Whether replacing `current` by `next` would take something from the person: the form control that has the focus, a selected text, or opened
+ * details that `next` no longer has.
+ */
+export function isInUse(current, next) {
+  const active = document.activeElement;
+  if (active && current.contains(active) && active.matches(controls)) return true;
+
+  const selection = getSelection();
+  if (selection && !selection.isCollapsed && selection.rangeCount > 0 && selection.getRangeAt(0).intersectsNode(current)) return true;
+
+  const remaining = detailsByKey(next);
+  return [...detailsByKey(current)].some(([key, details]) => details.open && !remaining.has(key));
+}
+
+/**
+ * Gives `replacement` the state of `current`. Call the returned function once `replacement` is in the document: only then it can scroll and
+ * take the focus.
+ *
+ * @returns {() => void}
+ */
+export function carryOver(current, replacement) {
+  const before = detailsByKey(current);
+  for (const [key, details] of detailsByKey(replacement)) if (before.has(key)) details.open = before.get(key).open;
+
+  const scrolls = [...current.querySelectorAll('.scroll')].map(element => [element.scrollLeft, element.scrollTop]);
+  const focused = current.contains(document.activeElement) ? document.activeElement : null;
+  const focusables = 'a[href], button, summary, [tabindex]';
+  const position = focused ? [...current.querySelectorAll(focusables)].indexOf(focused) : -1;
+  const twin = () => {
+    if (focused?.id) return document.getElementById(focused.id);
+    return [...replacement.querySelectorAll(focusables)][position];
+  };
+
+  return () => {
+    replacement.querySelectorAll('.scroll').forEach((element, index) => {
+      [element.scrollLeft, element.scrollTop] = scrolls[index] ?? [0, 0];
+    });
+    if (focused) twin()?.focus({ preventScroll: true });
+  };
+}
