@@ -2,12 +2,12 @@
 
 const controls = 'input, select, textarea, [contenteditable]';
 
-/** Details are the same when they have the same id or, without one, the same summary, counted among equals. */
+/** Details are the same when they have the same id or, without one, the same summary (its numbers may have changed), counted among equals. */
 function detailsByKey(root) {
   const found = new Map();
   const seen = new Map();
   for (const details of root.querySelectorAll('details')) {
-    const name = details.id || details.querySelector('summary')?.textContent.trim() || '';
+    const name = details.id || details.querySelector('summary')?.textContent.trim().replace(/\d+/g, '#') || '';
     const count = seen.get(name) ?? 0;
     seen.set(name, count + 1);
     found.set(`${name}\n${count}`, details);

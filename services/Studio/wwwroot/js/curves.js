@@ -38,7 +38,9 @@ function linesOf(chart, runs, data, view, palette) {
       if (!found) return [];
       const words = [runs.length > 1 && answer.name, (runs.length === 1 || chart.names.length > 1) && name, run.baseline && '(baseline)'];
       const label = words.filter(Boolean).join(' ');
-      return [{ key: `${run.id} ${name}`, label, columns: found, ...look(palette, { runIndex, figureIndex, several, baseline: run.baseline }) }];
+      const lineLook = look(palette, { runIndex, figureIndex, several, baseline: run.baseline });
+      // Evaluations are few, and each is a result of its own: they are never smoothed.
+      return [{ key: `${run.id} ${name}`, label, columns: found, smooth: chart.kind === 'figures', ...lineLook }];
     }));
 }
 
@@ -55,7 +57,9 @@ function failureNotice(section, retry) {
   button.textContent = 'Retry';
   button.addEventListener('click', retry);
   notice.append(text, button);
-  section.querySelector('figure.chart')?.before(notice);
+  const toolbar = section.querySelector('.toolbar');
+  if (toolbar) toolbar.after(notice);
+  else section.prepend(notice);
   return failures => {
     notice.hidden = failures.size === 0;
     const told = `The curves could not be fetched: ${[...new Set(failures.values())].join('; ')}.`;

@@ -24,9 +24,20 @@ class Scatter {
     this.title = figure.querySelector('figcaption')?.textContent.trim() ?? `${this.titles.y} against ${this.titles.x}`;
     this.drawn = null;
     this.points = [];
+    this.tools = this.addTools();
     this.say(message('loading', 'loading'));
     this.load = throttle(2000, () => this.fetch());
     this.load();
+  }
+
+  /** A double click resets the zoom too, but where the points are dense it opens a caption. */
+  addTools() {
+    const tools = Object.assign(document.createElement('div'), { className: 'tools' });
+    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button small', textContent: 'Reset zoom' });
+    button.addEventListener('click', () => this.drawn?.resetZoom());
+    tools.append(button);
+    this.area.before(tools);
+    return tools;
   }
 
   size() {
@@ -36,6 +47,7 @@ class Scatter {
   say(element) {
     this.drawn?.plot.destroy();
     this.drawn = null;
+    this.tools.hidden = true;
     this.area.removeAttribute('role');
     this.area.removeAttribute('aria-label');
     this.area.replaceChildren(element);
@@ -63,6 +75,7 @@ class Scatter {
     const columns = [this.points.map(({ x }) => x), this.points.map(({ y }) => y)];
     if (this.drawn) this.drawn.setPoints(columns);
     else this.build(columns);
+    this.tools.hidden = false;
     this.area.setAttribute('role', 'img');
     const above = this.points.filter(({ x, y }) => y > x).length;
     const count = this.points.length;

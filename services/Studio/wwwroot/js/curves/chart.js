@@ -1,8 +1,8 @@
 /** One chart: a figure element, the plot in it, its legend and its buttons. */
 import uPlot from '../../lib/uplot/uPlot.esm.js';
 import { saveCsv, savePng } from './download.js';
-import { place, value } from './format.js';
-import { buildLegend, lastIndex, summary } from './legend.js';
+import { place } from './format.js';
+import { buildLegend, lastIndex, reading, summary } from './legend.js';
 import { options } from './options.js';
 import { layOut } from './series.js';
 
@@ -57,7 +57,7 @@ export class CurveChart {
       button.addEventListener('click', action);
       tools.append(button);
     };
-    add('CSV', 'save the numbers as CSV', () => saveCsv(this.plot, this.fileName));
+    add('CSV', 'save the numbers as CSV', () => saveCsv(this.plot, this.series, this.fileName));
     add('PNG', 'save the picture as PNG', () => this.savePicture());
     this.area.before(tools);
     return tools;
@@ -74,14 +74,15 @@ export class CurveChart {
     this.legend.replaceChildren();
   }
 
-  /** Draws the lines (with `key`, `label`, `columns`, `color`, `dash`). Only the numbers are exchanged where they alone differ from the last time. */
+  /** Draws the lines, as `layOut` takes them. Only the numbers are exchanged where they alone differ from the last time. */
   show(lines, view, palette) {
     const { data, series, key } = layOut(lines, view);
     this.lines = lines;
+    this.series = series;
     this.view = view;
     this.palette = palette;
     this.range = view.from === null ? extent(data[0]) : { min: view.from, max: view.to };
-    if (!this.plot || this.key !== key || this.drawnWith !== palette) this.build(data, series);
+    if (!this.plot || this.key !== key || this.drawnWith !== palette) this.build(data);
     else this.plot.setData(data, false);
     this.key = key;
     this.drawnWith = palette;
@@ -96,13 +97,13 @@ export class CurveChart {
     return { series: this.series, axis: this.view.axis, unit: this.unit, alwaysPoints: this.kind === 'evaluations', ...this.size() };
   }
 
-  build(data, series) {
+  build(data) {
     this.plot?.destroy();
     this.plot = null;
     this.area.replaceChildren();
-    this.series = series;
-    this.mains = series.flatMap(({ role }, index) => (role === 'main' ? [index + 1] : []));
-    this.writeLegend = buildLegend(this.legend, this.lines, { unit: this.unit, digits: this.digits });
+    const column = (line, role) => this.series.findIndex(each => each.line === line && each.role === role) + 1;
+    this.columns = this.lines.map(line => ({ main: column(line, 'main'), raw: column(line, 'raw') }));
+    this.writeLegend = buildLegend(this.legend, this.lines);
     this.plot = new uPlot({
       ...options(this.description(), this.palette),
       cursor: {
@@ -124,25 +125,31 @@ export class CurveChart {
     this.actions.zoom(from, to);
   }
 
-  /** The values at the cursor; the newest of each line when there is no cursor. */
-  currentValues() {
+  /** The values at the cursor, in words, and where that is; the newest of each line when there is no cursor. */
+  readings() {
     const { data, cursor } = this.plot;
     const hovered = cursor.idx !== null && cursor.idx !== undefined && cursor.left >= 0;
-    const numbers = this.mains.map(main => data[main][hovered ? cursor.idxs[main] : lastIndex(data[main])] ?? null);
-    const text = hovered ? place(data[0][cursor.idx], this.view.axis) : `newest, ${place(data[0].at(-1), this.view.axis)}`;
-    return { numbers, text };
+    const indexes = this.columns.map(({ main }) => (hovered ? cursor.idxs[main] : lastIndex(data[main])));
+    const texts = this.columns.map(({ main, raw }, line) => {
+      const at = column => data[column][indexes[line]] ?? null;
+      return reading(at(main), raw > 0 ? at(raw) : undefined, this);
+    });
+    if (hovered) return { texts, where: place(data[0][cursor.idx], this.view.axis) };
+    // Runs end at different places; one place would be wrong for some of them.
+    const same = indexes.every(index => index === indexes[0]);
+    return { texts, where: same ? `newest, ${place(data[0][indexes[0]], this.view.axis)}` : 'newest' };
   }
 
   updateLegend() {
     // uPlot sets its cursor while it is being built too.
     if (!this.plot) return;
-    const { numbers, text } = this.currentValues();
-    this.writeLegend(numbers, text);
+    const { texts, where } = this.readings();
+    this.writeLegend(texts, where);
   }
 
   savePicture() {
-    const { numbers } = this.currentValues();
-    const entries = this.lines.map((line, index) => ({ line, text: `${line.label}  ${value(numbers[index], this.digits)} ${this.unit}`.trimEnd() }));
+    const { texts } = this.readings();
+    const entries = this.lines.map((line, index) => ({ line, text: `${line.label}  ${texts[index]}` }));
     const chart = { ...this.description(), data: this.plot.data, range: this.range, title: this.title };
     return savePng(chart, entries, this.palette, this.fileName);
   }

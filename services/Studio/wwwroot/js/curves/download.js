@@ -14,17 +14,19 @@ function save(blob, name) {
 const cell = text => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /** The rows within the zoom, a column for each line that is drawn; missing values are empty. */
-export function csv(plot) {
+export function csv(plot, series) {
   const { min, max } = plot.scales.x;
-  const rows = [plot.series.map(series => cell(series.label))];
-  plot.data[0].forEach((x, index) => {
-    if (x >= min && x <= max) rows.push(plot.data.map(column => column[index] ?? ''));
+  const shown = [0, ...series.flatMap((each, index) => (each.shown ? [index + 1] : []))];
+  const labels = [plot.series[0].label, ...series.map(({ label }) => label)];
+  const rows = [shown.map(index => cell(labels[index]))];
+  plot.data[0].forEach((x, row) => {
+    if (x >= min && x <= max) rows.push(shown.map(index => plot.data[index][row] ?? ''));
   });
   return rows.map(row => row.join(',')).join('\r\n') + '\r\n';
 }
 
-export function saveCsv(plot, name) {
-  save(new Blob([csv(plot)], { type: 'text/csv' }), `${name}.csv`);
+export function saveCsv(plot, series, name) {
+  save(new Blob([csv(plot, series)], { type: 'text/csv' }), `${name}.csv`);
 }
 
 /** Breaks the legend's entries into lines that are at most `width` wide. */

@@ -21,7 +21,7 @@ function span(className, text) {
 }
 
 /** Builds the entries of a legend once; `show` then only changes their text. */
-export function buildLegend(element, lines, { unit, digits }) {
+export function buildLegend(element, lines) {
   const where = span('where', '');
   const values = lines.map(() => span('value', ''));
   const entries = lines.map((line, index) => {
@@ -31,13 +31,19 @@ export function buildLegend(element, lines, { unit, digits }) {
   });
   element.replaceChildren(...entries, where);
 
-  /** @param {(number|null)[]} numbers one for each line; @param {string} text where they are */
-  return function show(numbers, text) {
-    numbers.forEach((number, index) => {
-      values[index].textContent = `${value(number, digits)}${unit && number !== null ? ` ${unit}` : ''}`;
+  /** @param {string[]} texts the value of each line; @param {string} place where they are */
+  return function show(texts, place) {
+    texts.forEach((text, index) => {
+      values[index].textContent = text;
     });
-    where.textContent = text;
+    where.textContent = place;
   };
+}
+
+/** "4.529 nats (raw 4.700)"; the raw value only for a smoothed line. */
+export function reading(number, raw, { unit, digits }) {
+  const measured = unit && number !== null ? `${value(number, digits)} ${unit}` : value(number, digits);
+  return raw === undefined ? measured : `${measured} (raw ${value(raw, digits)})`;
 }
 
 /** The last place of a column that has a value, or -1. */

@@ -7,8 +7,16 @@ const durationSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 
 /** 1, 2, 5, 10, ... 5e9: there is no half a step and no half a caption. */
 const wholeSteps = Array.from({ length: 30 }, (_, index) => [1, 2, 5][index % 3] * 10 ** Math.floor(index / 3));
 
-const counts = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 2 });
-const shortCount = count => (count < 10000 ? String(count) : counts.format(count));
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 2 });
+const shortCount = count => (count < 100000 ? count.toLocaleString('en-US') : compact.format(count));
+
+/** Numbers beside the axis, all with the decimals that the distance between two of them needs; very small ones with an exponent. */
+function shortValues(splits, distance) {
+  if (distance < 1e-4) return splits.map(split => (Math.abs(split) < distance / 2 ? '0' : split.toExponential(1)));
+  if (distance >= 10000) return splits.map(split => compact.format(split));
+  const decimals = Math.min(4, Math.max(0, Math.ceil(-Math.log10(distance))));
+  return splits.map(split => split.toFixed(decimals));
+}
 
 /** The y axis is as wide as its widest number, so that short numbers leave the plot the room. */
 function labelWidth(chart, values, font, scale) {
@@ -20,11 +28,10 @@ function labelWidth(chart, values, font, scale) {
   return Math.ceil(widest) + 12 * scale;
 }
 
-function drawnSeries({ role, label, line }, scale, alwaysPoints) {
-  if (role === 'min' || role === 'max') return { label, class: 'helper', stroke: 'transparent', width: 0, points: { show: false } };
-  if (role === 'raw') return { label, class: 'helper', stroke: faint(line.color, 0.3), width: scale, points: { show: false } };
+function drawnSeries({ role, line, shown }, scale, alwaysPoints) {
+  if (role === 'min' || role === 'max') return { class: 'helper', stroke: 'transparent', width: 0, points: { show: false } };
+  if (role === 'raw') return { class: 'helper', stroke: faint(line.color, 0.3), width: scale, points: { show: false }, show: shown };
   return {
-    label,
     stroke: line.color,
     width: 1.75 * scale,
     dash: line.dash.map(length => length * scale),
@@ -71,7 +78,13 @@ export function options({ series, axis, unit, alwaysPoints, width, height }, pal
         incrs: axis === 'time' ? durationSteps : wholeSteps,
         values: (chart, splits) => splits.map(axis === 'time' ? duration : shortCount),
       },
-      { ...common, ...(unit && labelled(unit)), size: (chart, values) => labelWidth(chart, values, font, scale), space: 32 * scale },
+      {
+        ...common,
+        ...(unit && labelled(unit)),
+        values: (chart, splits, index, space, distance) => shortValues(splits, distance),
+        size: (chart, values) => labelWidth(chart, values, font, scale),
+        space: 32 * scale,
+      },
     ],
   };
 }

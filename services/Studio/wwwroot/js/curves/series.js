@@ -46,9 +46,9 @@ export function columns(answer, kind, name, axis) {
 /**
  * Lays out the columns of all lines of a chart on one axis.
  *
- * @param {object[]} lines each with `label`, `columns`, `color`, `dash`
+ * @param {object[]} lines each with `key`, `label`, `columns`, `color`, `dash`, `smooth` (whether it is smoothed)
  * @param {import('./state.js').View} view
- * @returns {{data: any[][], series: {role: 'raw'|'min'|'max'|'main', label: string, line: object}[], key: string}} `series[i]` describes
+ * @returns {{data: any[][], series: {role: 'raw'|'min'|'max'|'main', label: string, line: object, shown: boolean}[], key: string}} `series[i]` describes
  *   `data[i + 1]`; charts with the same key differ in numbers only
  */
 export function layOut(lines, view) {
@@ -56,18 +56,20 @@ export function layOut(lines, view) {
   const tables = lines.map(line => {
     const { x, mean, min, max } = line.columns;
     const table = [x];
-    const add = (role, label, values) => {
-      series.push({ role, label, line });
+    const add = (role, label, values, shown = true) => {
+      series.push({ role, label, line, shown });
       table.push(values);
     };
     if (view.band && min && max) {
       add('max', `${line.label} max`, max);
       add('min', `${line.label} min`, min);
     }
-    if (view.raw && view.smooth > 0) add('raw', `${line.label} raw`, mean);
-    add('main', view.smooth > 0 ? `${line.label} smoothed ${view.smooth}` : line.label, smooth(mean, view.smooth));
+    const weight = line.smooth ? view.smooth : 0;
+    // The legend tells the raw value even where its line is not drawn.
+    if (weight > 0) add('raw', `${line.label} raw`, mean, view.raw);
+    add('main', weight > 0 ? `${line.label} smoothed ${weight}` : line.label, smooth(mean, weight));
     return table;
   });
-  const key = JSON.stringify([view.axis, series.map(({ role, line }) => [role, line.key, line.color, line.dash])]);
+  const key = JSON.stringify([view.axis, series.map(({ role, line, shown }) => [role, shown, line.key, line.color, line.dash])]);
   return { data: tables.length > 0 ? uPlot.join(tables) : [[]], series, key };
 }

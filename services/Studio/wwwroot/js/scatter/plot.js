@@ -43,8 +43,8 @@ function drawDiagonal(plot, color) {
  * @param {{x: string, y: string}} titles of the axes
  * @param {{width: number, height: number}} size in CSS pixels
  * @param {[number[], number[]]} columns
- * @returns {{plot: uPlot, places: {x: number[], y: number[]}, setPoints: (columns: [number[], number[]]) => void}} the places are in CSS pixels
- *   within `plot.over`, renewed by every draw; `setPoints` keeps a zoom
+ * @returns {{plot: uPlot, places: {x: number[], y: number[]}, setPoints: (columns: [number[], number[]]) => void, resetZoom: () => void}}
+ *   the places are in CSS pixels within `plot.over`, renewed by every draw; `setPoints` keeps a zoom
  */
 export function scatterPlot(area, titles, size, columns) {
   const palette = readPalette();
@@ -56,8 +56,9 @@ export function scatterPlot(area, titles, size, columns) {
     const [xs, ys] = plot.data[1];
     places.x = xs.map(x => plot.valToPos(x, 'x'));
     places.y = ys.map(y => plot.valToPos(y, 'y'));
-    drawDiagonal(plot, palette.muted);
-    drawPoints(plot, places, faint(palette.series[0], 0.5));
+    // The more points, the fainter each, so that the dense places stay apart from the crowded ones.
+    drawPoints(plot, places, faint(palette.series[0], Math.min(0.6, Math.max(0.12, 600 / xs.length))));
+    drawDiagonal(plot, palette.ink);
     return null;
   };
   let zoomed = false;
@@ -77,12 +78,20 @@ export function scatterPlot(area, titles, size, columns) {
       }],
     },
   }, [null, columns], area);
-  plot.over.addEventListener('dblclick', () => {
+  const resetZoom = () => {
     zoomed = false;
-  });
-  const setPoints = next => {
-    plot.setData([null, next], !zoomed);
-    if (zoomed) plot.redraw();
+    plot.setData(plot.data);
   };
-  return { plot, places, setPoints };
+  plot.over.addEventListener('dblclick', resetZoom);
+  const setPoints = next => {
+    const { x, y } = plot.scales;
+    const [horizontal, vertical] = [{ min: x.min, max: x.max }, { min: y.min, max: y.max }];
+    plot.setData([null, next], !zoomed);
+    // Both together: an x that is set by itself sets y free again.
+    if (zoomed) plot.batch(() => {
+      plot.setScale('x', horizontal);
+      plot.setScale('y', vertical);
+    });
+  };
+  return { plot, places, setPoints, resetZoom };
 }

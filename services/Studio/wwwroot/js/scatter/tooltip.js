@@ -44,6 +44,7 @@ export function addTooltip(over, current, describe) {
   };
 
   over.addEventListener('mousemove', event => {
+    if (event.buttons !== 0) return;
     const { point, x, y, area } = at(event);
     box.hidden = !point;
     over.classList.toggle('over-point', Boolean(point));
@@ -57,6 +58,8 @@ export function addTooltip(over, current, describe) {
     box.hidden = true;
   });
   over.addEventListener('mousedown', event => {
+    // A zoom moves the points away from under the box.
+    box.hidden = true;
     pressed = [event.clientX, event.clientY];
   });
   // The end of a drag is a click for the browser; whoever zoomed does not want to leave. Before uPlot, which keeps such clicks for itself.
