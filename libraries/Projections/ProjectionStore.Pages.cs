@@ -67,6 +67,7 @@ public sealed partial class ProjectionStore
     public async Task<IReadOnlyList<CaptionedPicture>> CaptionedPicturesAsync(
         Guid? runId, string after = "", int limit = 50, CancellationToken cancellation = default)
     {
+        // In this order: the captions are then never older than the counts that name them.
         await UpToDateAsync(cancellation, Pictures, Captions);
         return await CaptionedPicture.PageAsync(database, runId, after, limit, cancellation);
     }
@@ -80,7 +81,8 @@ public sealed partial class ProjectionStore
     public async Task<IReadOnlyList<CaptionTimeline>> PictureCaptionsAsync(
         string picture, Guid? runId = null, long after = 0, int limit = 50, CancellationToken cancellation = default)
     {
-        await UpToDateAsync(cancellation, Captions);
+        // In this order: the counts are then never older than the captions that they bound.
+        await UpToDateAsync(cancellation, Captions, Pictures);
         return await CaptionReader.OfPictureAsync(database, picture, runId, after, limit, cancellation);
     }
 

@@ -17,8 +17,15 @@ static class CaptionReader
     public static Task<IReadOnlyList<CaptionTimeline>> OfPictureAsync(
         NpgsqlDataSource database, string picture, Guid? runId, long after, int limit, CancellationToken cancellation) => runId is { } id
         ? Sql.QueryAsync(
-            database, $"{Select} where c.picture = $1 and c.number > $2 and c.run_id = $4 order by c.number limit $3", CaptionTimeline.Of, cancellation,
-            picture, after, limit, id)
+            database,
+            $"""
+            {Select}
+            where c.picture = $1 and c.run_id = $4 and c.number > $2
+                and c.number >= (select oldest_number from projection_picture_counts where picture = $1 and run_id = $4)
+                and c.number <= (select newest_number from projection_picture_counts where picture = $1 and run_id = $4)
+            order by c.number limit $3
+            """,
+            CaptionTimeline.Of, cancellation, picture, after, limit, id)
         : Sql.QueryAsync(
             database, $"{Select} where c.picture = $1 and c.number > $2 and c.purpose <> 'probe' order by c.number limit $3", CaptionTimeline.Of,
             cancellation, picture, after, limit);

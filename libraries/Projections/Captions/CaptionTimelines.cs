@@ -63,7 +63,6 @@ sealed class CaptionTimelines : IProjection
             scores jsonb not null default '[]') with (fillfactor = 70);
         create index projection_captions_step on projection_captions (run_id, step);
         create index projection_captions_picture on projection_captions (picture, number);
-        create index projection_captions_picture_of_run on projection_captions (run_id, picture, number);
         create table projection_measuring (
             caption_id uuid primary key, run_id uuid not null, version int not null, split text not null, mode text not null, place bigint not null);
         create index projection_measuring_evaluation on projection_measuring (run_id, version);

@@ -17,7 +17,7 @@ public sealed record CaptionedPicture(string Picture, long Captions, CaptionTime
         var counts = await Sql.QueryAsync(
             database,
             $"""
-            select picture, sum(captions)::bigint, (array_agg(newest order by number desc))[1] from projection_picture_counts
+            select picture, sum(captions)::bigint, (array_agg(newest order by newest_number desc))[1] from projection_picture_counts
             where picture > $1 {ofRun} group by picture order by picture limit $2
             """,
             row => (Picture: row.GetString(0), Captions: row.GetInt64(1), Newest: row.GetGuid(2)), cancellation,

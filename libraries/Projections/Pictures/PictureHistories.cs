@@ -41,17 +41,20 @@ sealed class PictureHistories : IProjection
         {Add}
         """;
 
-    /// <summary>So that a list of pictures need not add up what every version did; the newest caption is the one with the largest number.</summary>
+    /// <summary>
+    /// So that a list of pictures need not add up what every version did, and that a run's captions of a picture are looked for only between the
+    /// numbers of the first and the newest of them.
+    /// </summary>
     const string Counted =
         $"""
-        insert into projection_picture_counts as p (picture, run_id, captions, newest, number)
+        insert into projection_picture_counts as p (picture, run_id, captions, newest, oldest_number, newest_number)
         select
             data ->> 'pictureSha256', (data ->> 'runId')::uuid, count(*),
-            (array_agg((data ->> 'captionId')::uuid order by e.seq_id desc))[1], max(e.seq_id)
+            (array_agg((data ->> 'captionId')::uuid order by e.seq_id desc))[1], min(e.seq_id), max(e.seq_id)
         from mt_events e where e.type = 'caption_sampled.v1' and lower(data ->> 'purpose') <> 'probe' and {Sql.InRange}
         group by 1, 2
         on conflict (picture, run_id) do update set
-            captions = p.captions + excluded.captions, newest = excluded.newest, number = excluded.number
+            captions = p.captions + excluded.captions, newest = excluded.newest, newest_number = excluded.newest_number
         """;
 
     public string Name => "pictures";
@@ -66,8 +69,8 @@ sealed class PictureHistories : IProjection
             first timestamptz not null, last timestamptz not null, primary key (picture, run_id, use, version));
         create index projection_pictures_beginning on projection_pictures (picture text_pattern_ops);
         create table projection_picture_counts (
-            picture text not null, run_id uuid not null, captions bigint not null, newest uuid not null, number bigint not null,
-            primary key (picture, run_id));
+            picture text not null, run_id uuid not null, captions bigint not null, newest uuid not null, oldest_number bigint not null,
+            newest_number bigint not null, primary key (picture, run_id));
         create index projection_picture_counts_run on projection_picture_counts (run_id, picture);
         """;
 
