@@ -21,11 +21,11 @@ sealed class CatchUpBars(ProgressContext bars) : IProgress<ProjectionProgress>
             .StartAsync(context => work(new ProjectionStore(connection.Database, new CatchUpBars(context))));
     }
 
-    /// <summary>Brings all projections up to date, so that what is asked next is answered at once.</summary>
+    /// <summary>Brings the projections of lineage up to date, so that what is asked next is answered at once.</summary>
     public static Task<ProjectionStore> CatchUpAsync(IAnsiConsole console, Connection connection, CancellationToken cancellation) =>
         ShowAsync(console, connection, async projections =>
         {
-            await projections.CatchUpAsync(cancellation);
+            await projections.CatchUpLineageAsync(cancellation);
             return new ProjectionStore(connection.Database);
         });
 

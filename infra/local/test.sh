@@ -42,7 +42,7 @@ projects() {
 alone=(tests/Compose tests/FullSize)
 
 parity_projects() { grep -rl '"Category", "Parity"' tests --include='*.cs' | cut -d/ -f1-2 | sort -u; }
-test_projects() { ls -d tests/*/*.csproj | xargs -n 1 dirname | grep -vE '^tests/(Benchmarks|Testing)$'; }
+test_projects() { ls -d tests/*/*.csproj | xargs -n 1 dirname | grep -vE '^tests/(Benchmarks|Seeding|Testing)$'; }
 
 if $parity; then
   if ((${#what[@]})); then

@@ -1,8 +1,11 @@
 using Npgsql;
+using Pipeline.Projections.Activity;
 using Pipeline.Projections.Captions;
 using Pipeline.Projections.CatchUp;
+using Pipeline.Projections.Figures;
 using Pipeline.Projections.Pictures;
 using Pipeline.Projections.Policies;
+using Pipeline.Projections.Replays;
 using Pipeline.Projections.Runs;
 
 namespace Pipeline.Projections;
@@ -13,13 +16,16 @@ namespace Pipeline.Projections;
 /// </summary>
 /// <param name="database">The database of the event store.</param>
 /// <param name="progress">Told how far that is; null when nobody wants to know.</param>
-public sealed class ProjectionStore(NpgsqlDataSource database, IProgress<ProjectionProgress>? progress = null)
+public sealed partial class ProjectionStore(NpgsqlDataSource database, IProgress<ProjectionProgress>? progress = null)
 {
     static readonly RunSummaries Runs = new();
     static readonly PolicyVersions Policies = new();
     static readonly PictureHistories Pictures = new();
     static readonly CaptionTimelines Captions = new();
-    static readonly IProjection[] All = [Runs, Policies, Pictures, Captions];
+    static readonly StepFigures Figures = new();
+    static readonly ServiceActivity Activity = new();
+    static readonly ReplayList Replayed = new();
+    static readonly IProjection[] All = [Runs, Policies, Pictures, Captions, Figures, Replayed, Activity];
 
     /// <summary>How many events are taken at once; tests take fewer.</summary>
     internal long Window { get; init; } = 50_000;
@@ -77,14 +83,15 @@ public sealed class ProjectionStore(NpgsqlDataSource database, IProgress<Project
     public async Task<CaptionTimeline?> CaptionAsync(Guid captionId, CancellationToken cancellation = default)
     {
         await Runner.CatchUpAsync(Captions, progress, cancellation);
-        return await CaptionTimeline.FindAsync(database, captionId, cancellation);
+        return (await CaptionReader.WithIdsAsync(database, [captionId], cancellation)).SingleOrDefault();
     }
 
     /// <summary>Brings every projection up to date.</summary>
-    public async Task CatchUpAsync(CancellationToken cancellation = default)
-    {
-        foreach (var projection in All) await Runner.CatchUpAsync(projection, progress, cancellation);
-    }
+    public Task CatchUpAsync(CancellationToken cancellation = default) => UpToDateAsync(cancellation, All);
+
+    /// <summary>Brings up to date what questions about lineage ask, so that they are answered at once; the others would make them wait.</summary>
+    public Task CatchUpLineageAsync(CancellationToken cancellation = default) =>
+        UpToDateAsync(cancellation, Runs, Policies, Pictures, Captions);
 
     /// <summary>Brings every projection up to date, throws its content away and makes it again from the first event.</summary>
     public async Task<IReadOnlyList<RebuiltProjection>> RebuildAsync(CancellationToken cancellation = default)
@@ -93,5 +100,10 @@ public sealed class ProjectionStore(NpgsqlDataSource database, IProgress<Project
         var rebuilt = new List<RebuiltProjection>();
         foreach (var projection in All) rebuilt.Add(await Runner.RebuildAsync(projection, progress, cancellation));
         return rebuilt;
+    }
+
+    async Task UpToDateAsync(CancellationToken cancellation, params IProjection[] projections)
+    {
+        foreach (var projection in projections) await Runner.CatchUpAsync(projection, progress, cancellation);
     }
 }

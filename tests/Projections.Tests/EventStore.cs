@@ -14,6 +14,8 @@ public sealed class EventStore : IAsyncLifetime
 
     public EventAppender Events => _host.Get<EventAppender>();
 
+    public IBlobStore Blobs => _host.Get<IBlobStore>();
+
     public async ValueTask InitializeAsync()
     {
         await _stack.InitializeAsync();

@@ -13,7 +13,7 @@ public sealed class RebuildTests(EventStore store) : IClassFixture<EventStore>
 
         var rebuilt = await new ProjectionStore(store.Database) { Window = 1000 }.RebuildAsync(Cancel);
 
-        rebuilt.Select(projection => projection.Name).ShouldBe(["runs", "policies", "pictures", "captions"]);
+        rebuilt.Select(projection => projection.Name).ShouldBe(["runs", "policies", "pictures", "captions", "figures", "replays", "activity"]);
         foreach (var projection in rebuilt)
         {
             projection.IsAsBefore.ShouldBeTrue(projection.Name);
@@ -26,6 +26,9 @@ public sealed class RebuildTests(EventStore store) : IClassFixture<EventStore>
     [InlineData("policies", "delete from projection_learned where place = 2")]
     [InlineData("pictures", "update projection_pictures set captions = captions + 1")]
     [InlineData("captions", "update projection_captions set scores = '[]'")]
+    [InlineData("figures", "update projection_figures set figures = substring(figures from 9)")]
+    [InlineData("replays", "update projection_replays set scored = 1")]
+    [InlineData("activity", "update projection_activity set events = events + 1")]
     public async Task Content_that_somebody_changed_is_told_and_put_right(string name, string change)
     {
         await GrowingAsync(null);
@@ -104,6 +107,7 @@ public sealed class RebuildTests(EventStore store) : IClassFixture<EventStore>
             await other.EvaluateAsync();
             await other.StepAsync();
         }
+        await one.ReplayAsync("other");
         await store.AppendAsync(Streams.Run(one.Id), new RunCompleted(one.Id, one.Policy, MadeUpRun.Hash("weights")));
     }
 

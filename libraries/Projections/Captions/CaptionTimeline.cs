@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Npgsql;
 using Pipeline.Contracts;
-using Pipeline.Projections.CatchUp;
 
 namespace Pipeline.Projections.Captions;
 
@@ -32,25 +31,41 @@ public sealed record TimelineScore(DateTimeOffset At, string Reward, double Scor
 /// <param name="Written">When it was written.</param>
 /// <param name="Drawings">What was drawn of it, in order.</param>
 /// <param name="Scores">Its scores, in order.</param>
+/// <param name="Mode">How it was decoded.</param>
+/// <param name="Split">Of which pictures' evaluation it is; null when it is of none.</param>
+/// <param name="Number">Its place among all events of the store: captions in this order are in the order in which they were written.</param>
 public sealed record CaptionTimeline(
     Guid CaptionId, Guid RunId, int Step, string Purpose, string Picture, int Sample, long Seed, PolicyRef Policy, string Text,
-    DateTimeOffset Written, IReadOnlyList<TimelineDrawing> Drawings, IReadOnlyList<TimelineScore> Scores)
+    DateTimeOffset Written, IReadOnlyList<TimelineDrawing> Drawings, IReadOnlyList<TimelineScore> Scores, DecodingMode Mode, string? Split,
+    long Number)
 {
-    internal static async Task<CaptionTimeline?> FindAsync(NpgsqlDataSource database, Guid captionId, CancellationToken cancellation)
+    /// <summary>Reads captions: <c>c</c> is the caption, <c>m</c> the evaluation that it is of.</summary>
+    internal const string Select =
+        """
+        select
+            c.caption_id, c.run_id, c.step, c.purpose, c.picture, c.sample, c.seed, c.policy_version, c.checkpoint, c.says, c.written, c.drawings::text,
+            c.scores::text, c.mode, m.split, c.number
+        from projection_captions c left join projection_measuring m on m.caption_id = c.caption_id
+        """;
+
+    /// <summary>What a run learns from it: its scores in the run's weights; null before every reward that is trained on has scored it.</summary>
+    /// <param name="weights">The weight of each reward, see <see cref="RunSettings.Rewards"/>.</param>
+    public double? Reward(IReadOnlyDictionary<string, double> weights)
     {
-        var found = await Sql.QueryAsync(
-            database,
-            """
-            select caption_id, run_id, step, purpose, picture, sample, seed, policy_version, checkpoint, says, written, drawings::text, scores::text
-            from projection_captions where caption_id = $1
-            """,
-            row => new CaptionTimeline(
-                row.GetGuid(0), row.GetGuid(1), row.GetInt32(2), row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetInt64(6),
-                new PolicyRef(row.GetInt32(7), row.GetString(8)), row.GetString(9), row.GetFieldValue<DateTimeOffset>(10),
-                Read<TimelineDrawing>(row.GetString(11)), Read<TimelineScore>(row.GetString(12))),
-            cancellation, captionId);
-        return found.SingleOrDefault();
+        var sum = 0.0;
+        foreach (var (reward, weight) in weights.Where(entry => entry.Value != 0))
+        {
+            if (Scores.LastOrDefault(score => score.Reward == reward) is not { } scored) return null;
+            sum += weight * scored.Score;
+        }
+        return sum;
     }
+
+    internal static CaptionTimeline Of(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetGuid(1), row.GetInt32(2), row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetInt64(6),
+        new PolicyRef(row.GetInt32(7), row.GetString(8)), row.GetString(9), row.GetFieldValue<DateTimeOffset>(10),
+        Read<TimelineDrawing>(row.GetString(11)), Read<TimelineScore>(row.GetString(12)),
+        Enum.Parse<DecodingMode>(row.GetString(13), ignoreCase: true), row.IsDBNull(14) ? null : row.GetString(14), row.GetInt64(15));
 
     static IReadOnlyList<T> Read<T>(string json) => JsonSerializer.Deserialize<T[]>(json, ContractJson.Options)!;
 }

@@ -24,7 +24,11 @@ sealed class ProjectionRunner(NpgsqlDataSource database, long window = 50_000)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             var after = await ProjectionTables.LockAsync(connection, projection, cancellation);
-            if (after >= highest) return;
+            if (after >= highest)
+            {
+                await transaction.CommitAsync(cancellation); // in an empty store the tables are made, and there is nothing to put into them
+                return;
+            }
 
             if (first < 0) first = after;
             progress?.Report(new(projection.Name, after - first, highest - first));

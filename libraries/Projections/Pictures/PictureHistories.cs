@@ -41,9 +41,25 @@ sealed class PictureHistories : IProjection
         {Add}
         """;
 
+    /// <summary>
+    /// So that a list of pictures need not add up what every version did, and that a run's captions of a picture are looked for only between the
+    /// numbers of the first and the newest of them.
+    /// </summary>
+    const string Counted =
+        $"""
+        insert into projection_picture_counts as p (picture, run_id, captions, newest, oldest_number, newest_number)
+        select
+            data ->> 'pictureSha256', (data ->> 'runId')::uuid, count(*),
+            (array_agg((data ->> 'captionId')::uuid order by e.seq_id desc))[1], min(e.seq_id), max(e.seq_id)
+        from mt_events e where e.type = 'caption_sampled.v1' and lower(data ->> 'purpose') <> 'probe' and {Sql.InRange}
+        group by 1, 2
+        on conflict (picture, run_id) do update set
+            captions = p.captions + excluded.captions, newest = excluded.newest, newest_number = excluded.newest_number
+        """;
+
     public string Name => "pictures";
 
-    public IReadOnlyList<string> Tables => ["projection_pictures"];
+    public IReadOnlyList<string> Tables => ["projection_pictures", "projection_picture_counts"];
 
     /// <remarks>The operators of patterns let the index find beginnings too.</remarks>
     public string Definition =>
@@ -52,10 +68,14 @@ sealed class PictureHistories : IProjection
             picture text not null, run_id uuid not null, use text not null, version int not null, captions bigint not null,
             first timestamptz not null, last timestamptz not null, primary key (picture, run_id, use, version));
         create index projection_pictures_beginning on projection_pictures (picture text_pattern_ops);
+        create table projection_picture_counts (
+            picture text not null, run_id uuid not null, captions bigint not null, newest uuid not null, oldest_number bigint not null,
+            newest_number bigint not null, primary key (picture, run_id));
+        create index projection_picture_counts_run on projection_picture_counts (run_id, picture);
         """;
 
     public async Task TakeAsync(NpgsqlConnection database, long after, long upTo, CancellationToken cancellation)
     {
-        foreach (var sql in (string[])[Captioned, Learned]) await Sql.TakeAsync(database, sql, after, upTo, cancellation);
+        foreach (var sql in (string[])[Captioned, Learned, Counted]) await Sql.TakeAsync(database, sql, after, upTo, cancellation);
     }
 }

@@ -25,6 +25,12 @@ public sealed record PolicyVersion(Guid RunId, int Version, string Checkpoint, s
             $"{Columns} where (p.run_id, p.version) in (select run_id, version from projection_learned where caption_id = $1) order by p.made, p.run_id, p.version",
             Read, cancellation, captionId);
 
+    /// <summary>A run's versions from <paramref name="from"/> on, in order; at most <paramref name="limit"/>.</summary>
+    internal static Task<IReadOnlyList<PolicyVersion>> OfRunAsync(
+        NpgsqlDataSource database, Guid runId, int from, int limit, CancellationToken cancellation) =>
+        Sql.QueryAsync(
+            database, $"{Columns} where p.run_id = $1 and p.version >= $2 order by p.version limit $3", Read, cancellation, runId, from, limit);
+
     /// <summary>The newest version of a run.</summary>
     internal static async Task<int> NewestAsync(NpgsqlDataSource database, Guid runId, CancellationToken cancellation) =>
         (await Sql.QueryAsync(

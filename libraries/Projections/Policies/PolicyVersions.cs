@@ -52,6 +52,7 @@ sealed class PolicyVersions : IProjection
         create table projection_learned (
             caption_id uuid not null, run_id uuid not null, version int not null, place bigint not null,
             primary key (caption_id, run_id, version, place));
+        create index projection_learned_version on projection_learned (run_id, version, place);
         """;
 
     public async Task TakeAsync(NpgsqlConnection database, long after, long upTo, CancellationToken cancellation)

@@ -54,6 +54,18 @@ sealed class RunSummaries : IProjection
     public static Task<IReadOnlyList<RunSummary>> AllAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
         Sql.QueryAsync(database, "select summary::text from projection_runs order by number", Read, cancellation);
 
+    /// <summary>One run; null when there is none of that id.</summary>
+    public static async Task<RunSummary?> FindAsync(NpgsqlDataSource database, Guid runId, CancellationToken cancellation) =>
+        (await Sql.QueryAsync(database, "select summary::text from projection_runs where run_id = $1", Read, cancellation, runId)).SingleOrDefault();
+
+    /// <summary>The weights of runs' rewards.</summary>
+    public static Task<IReadOnlyList<(Guid RunId, IReadOnlyDictionary<string, double> Rewards)>> WeightsAsync(
+        NpgsqlDataSource database, IReadOnlyCollection<Guid> runs, CancellationToken cancellation) =>
+        Sql.QueryAsync(
+            database, "select run_id, (summary -> 'settings' -> 'rewards')::text from projection_runs where run_id = any($1)",
+            row => (row.GetGuid(0), JsonSerializer.Deserialize<IReadOnlyDictionary<string, double>>(row.GetString(1), ContractJson.Options)!),
+            cancellation, runs.ToArray());
+
     static async Task<RunSummary?> FindAsync(NpgsqlConnection database, Guid runId, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("select summary::text from projection_runs where run_id = $1", database)
