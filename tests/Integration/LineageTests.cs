@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Pipeline.Contracts;
+using Pipeline.Testing;
 
 namespace Pipeline.Integration;
 

@@ -1,4 +1,5 @@
 using Pipeline.Contracts;
+using Pipeline.Testing;
 
 namespace Pipeline.Integration;
 

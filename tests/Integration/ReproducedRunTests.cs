@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pipeline.Contracts;
+using Pipeline.Testing;
 
 namespace Pipeline.Integration;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Pipeline.Testing;
 
-namespace Pipeline.Integration.Samples;
+namespace Pipeline.Samples;
 
 /// <summary>
 /// A section of a document that is meant to be followed: its commands (indented by four), and its files (fenced, below a line with the path).

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using Pipeline.Contracts;
+using Pipeline.Testing;
 
-namespace Pipeline.Integration.Samples;
+namespace Pipeline.Samples;
 
 /// <summary>Rewards of others against a running pipeline, none of whose services is built or started again for them.</summary>
 [Collection(nameof(JoinedSamples))]

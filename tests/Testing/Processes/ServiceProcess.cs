@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using Pipeline.Testing;
 
-namespace Pipeline.Integration;
+namespace Pipeline.Testing;
 
 /// <summary>A service as a process of its own, which can be killed and started again.</summary>
 public sealed class ServiceProcess : IAsyncDisposable

@@ -1,7 +1,7 @@
 using Pipeline.Contracts;
 using Pipeline.Testing;
 
-namespace Pipeline.Integration.Samples;
+namespace Pipeline.Samples;
 
 /// <summary>What a reward in Python does wrong, seen by who watches the run.</summary>
 [Collection(nameof(JoinedSamples))]

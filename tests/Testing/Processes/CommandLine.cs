@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using Pipeline.Testing;
 
-namespace Pipeline.Integration;
+namespace Pipeline.Testing;
 
 /// <summary>The command <c>pipeline</c> as a process of its own.</summary>
-static class CommandLine
+public static class CommandLine
 {
     /// <summary>What it was built to.</summary>
     public static string Program { get; } = Path.Combine(

@@ -1,4 +1,4 @@
-namespace Pipeline.Integration.Samples;
+namespace Pipeline.Samples;
 
 /// <summary>docs/add-a-reward.md, followed to the letter by somebody who has a running pipeline and a folder elsewhere.</summary>
 [Collection(nameof(JoinedSamples))]

@@ -4,9 +4,8 @@ using Npgsql;
 using Pipeline.Contracts;
 using Pipeline.Hosting;
 using Pipeline.Models.Pictures;
-using Pipeline.Testing;
 
-namespace Pipeline.Integration;
+namespace Pipeline.Testing;
 
 /// <summary>The whole pipeline on a fresh store: Rollout, Diffusion (on request), Similarity and Learner as processes, the embedded pack, real servers.</summary>
 public sealed class TestPipeline : IAsyncDisposable

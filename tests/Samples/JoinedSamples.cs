@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Pipeline.Contracts;
 using Pipeline.Testing;
 
-namespace Pipeline.Integration.Samples;
+namespace Pipeline.Samples;
 
 /// <summary>All tests with rewards of others share one pipeline.</summary>
 [CollectionDefinition(nameof(JoinedSamples))]
