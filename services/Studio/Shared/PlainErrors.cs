@@ -45,7 +45,7 @@ sealed class PlainErrors(RequestDelegate next, ILogger<PlainErrors> log)
         MissingException => (StatusCodes.Status404NotFound, error.Message),
         RequestException or ReplayException => (StatusCodes.Status400BadRequest, error.Message),
         SettingsException => (StatusCodes.Status400BadRequest, error.Message),
-        BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+        BadHttpRequestException bad => (bad.StatusCode, bad.InnerException is null ? bad.Message : $"{bad.Message} {bad.InnerException.Message}"),
         PostgresException => (StatusCodes.Status500InternalServerError, "The database refused a question; Studio's log has it."),
         NpgsqlException => (StatusCodes.Status503ServiceUnavailable, "PostgreSQL does not answer. Pages come back by themselves when it does."),
         BrokerUnreachableException or OperationInterruptedException or MassTransit.RabbitMqConnectionException =>

@@ -9,6 +9,7 @@ static class StudioApi
     public static void AddStudioApi(this IServiceCollection services)
     {
         services.AddProblemDetails();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that the answer says what could not be read
         services.AddOpenApi("openapi", options => options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new()

@@ -6,8 +6,9 @@ namespace Pipeline.Studio.SignIn;
 /// <summary>Says whether a request comes from somebody who signed in. What the database said is believed for a short while.</summary>
 sealed class Sessions(StudioAccess access)
 {
-    /// <summary>The cookie with the session's secret.</summary>
-    public const string Cookie = "studio";
+    /// <summary>The cookie with the session's secret. It has the port in its name: cookies of one machine's ports are shared, and a second Studio would
+    /// sign out of the first.</summary>
+    public static string Cookie(HttpRequest request) => $"studio-{request.Host.Port ?? (request.IsHttps ? 443 : 80)}";
 
     /// <summary>After a sign-out elsewhere an old cookie works for so long at most.</summary>
     static readonly TimeSpan Believed = TimeSpan.FromSeconds(10);
@@ -23,7 +24,7 @@ sealed class Sessions(StudioAccess access)
         const string bearer = "Bearer ";
         if (request.Headers.Authorization.ToString() is var header && header.StartsWith(bearer, StringComparison.OrdinalIgnoreCase))
             return await IsAsync($"t{header[bearer.Length..].Trim()}", cancellation);
-        return request.Cookies[Cookie] is { Length: > 0 } session && await IsAsync($"s{session}", cancellation);
+        return request.Cookies[Cookie(request)] is { Length: > 0 } session && await IsAsync($"s{session}", cancellation);
     }
 
     /// <summary>Signs in and gives the browser its cookie.</summary>
@@ -31,17 +32,17 @@ sealed class Sessions(StudioAccess access)
     public async Task<bool> SignInAsync(HttpContext http, string secret)
     {
         if (await access.SignInAsync(secret.Trim(), http.RequestAborted) is not { } session) return false;
-        http.Response.Cookies.Append(Cookie, session, Options(http, StudioAccess.SessionLifetime));
+        http.Response.Cookies.Append(Cookie(http.Request), session, Options(http, StudioAccess.SessionLifetime));
         return true;
     }
 
     /// <summary>Ends the browser's session.</summary>
     public async Task SignOutAsync(HttpContext http)
     {
-        if (http.Request.Cookies[Cookie] is not { Length: > 0 } session) return;
+        if (http.Request.Cookies[Cookie(http.Request)] is not { Length: > 0 } session) return;
         await access.SignOutAsync(session, http.RequestAborted);
         _known.TryRemove($"s{session}", out _);
-        http.Response.Cookies.Delete(Cookie, Options(http, null));
+        http.Response.Cookies.Delete(Cookie(http.Request), Options(http, null));
     }
 
     async Task<bool> IsAsync(string secret, CancellationToken cancellation)
