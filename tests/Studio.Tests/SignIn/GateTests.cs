@@ -74,6 +74,18 @@ public sealed class GateTests(StudioHost studio) : IClassFixture<StudioHost>
         (await GetAsync(http, "/", cookie)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
+    /// <summary>Pages and the forms on them share addresses: a post must find the form.</summary>
+    [Theory]
+    [InlineData("/runs/new", "A run needs pictures to learn from.")]
+    [InlineData("/replays/new", "Choose a run.")]
+    public async Task A_form_that_is_sent_empty_comes_back_and_says_what_is_missing(string form, string problem)
+    {
+        using var http = studio.Client(studio.Token);
+        var answer = await http.PostAsync(form, Token(""), Cancel);
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync(Cancel)).ShouldContain(problem);
+    }
+
     [Theory]
     [InlineData("Origin", "https://elsewhere.example")]
     [InlineData("Origin", "null")]
