@@ -19,7 +19,7 @@ public sealed class GateTests(StudioHost studio) : IClassFixture<StudioHost>
             using var answer = await http.SendAsync(new(method, path), HttpCompletionOption.ResponseHeadersRead, Cancel);
             answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
         }
-        foreach (var path in (string[])["/nowhere", "/api/nowhere", "/blobs/../api/runs", "/healthy", "//health/live/../../api/runs"])
+        foreach (var path in (string[])["/nowhere", "/api/nowhere", "/blobs/../api/runs", "/healthy"])
             (await http.GetAsync(path, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
     }
 
