@@ -57,6 +57,7 @@ static class StudioSetup
         app.UseMiddleware<PlainErrors>();
         app.UseMiddleware<Gate>();
         app.UseStatusCodePagesWithReExecute("/error/{0}");
+        app.UseRouting(); // named, or it would come first: before the gate, and where nobody explains its errors
         app.MapStaticAssets();
         app.MapSignIn();
         app.MapRazorComponents<App>().DisableAntiforgery(); // the gate lets no other origin send anything

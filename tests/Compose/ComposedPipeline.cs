@@ -8,7 +8,7 @@ namespace Pipeline.Compose;
 /// <summary>The pipeline, built and started by docker compose under a name and on ports of its own; gone afterwards.</summary>
 public sealed class ComposedPipeline : IAsyncLifetime
 {
-    public static readonly string[] Workers = ["rollout", "diffusion", "similarity-vgg", "similarity-blip", "learner"];
+    public static readonly string[] Workers = ["rollout", "diffusion", "similarity-vgg", "similarity-blip", "learner", "studio"];
     public static readonly string[] Servers = ["rabbitmq", "postgres", "seq"];
 
     const string Project = "pipeline-compose-test";
@@ -28,6 +28,9 @@ public sealed class ComposedPipeline : IAsyncLifetime
     /// <summary>Where Seq is.</summary>
     public Uri Seq => new($"http://127.0.0.1:{settings!["PIPELINE_SEQ_PORT"]}");
 
+    /// <summary>Where Studio is.</summary>
+    public Uri Studio => new($"http://127.0.0.1:{settings!["PIPELINE_STUDIO_PORT"]}");
+
     public async ValueTask InitializeAsync()
     {
         if (await BaseImages.FindAsync() is not { } found) return;
@@ -35,7 +38,7 @@ public sealed class ComposedPipeline : IAsyncLifetime
         {
             ["COMPOSE_PROJECT_NAME"] = Project, ["PIPELINE_VERSION"] = "test",
             ["PIPELINE_RABBITMQ_PORT"] = FreePort(), ["PIPELINE_RABBITMQ_MANAGEMENT_PORT"] = FreePort(),
-            ["PIPELINE_POSTGRES_PORT"] = FreePort(), ["PIPELINE_SEQ_PORT"] = FreePort(),
+            ["PIPELINE_POSTGRES_PORT"] = FreePort(), ["PIPELINE_SEQ_PORT"] = FreePort(), ["PIPELINE_STUDIO_PORT"] = FreePort(),
         };
         // What a killed test run left behind.
         await ComposeAsync("down", "-v", "--remove-orphans");

@@ -1,9 +1,11 @@
+using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Pipeline.Testing;
 
 namespace Pipeline.Compose;
 
-public sealed class ComposedPipelineTests : IClassFixture<ComposedPipeline>
+public sealed partial class ComposedPipelineTests : IClassFixture<ComposedPipeline>
 {
     /// <summary>Enough that the run is still under way when the last server is restarted.</summary>
     const int Steps = 40;
@@ -98,6 +100,23 @@ public sealed class ComposedPipelineTests : IClassFixture<ComposedPipeline>
         }
     }
 
+    [Fact]
+    public async Task Studios_log_has_the_link_that_signs_in_and_without_it_everything_is_refused()
+    {
+        await pipeline.HealthyAsync();
+        var link = Link.Match(await pipeline.ComposeAsync("logs", "--no-color", "--no-log-prefix", "studio"));
+        link.Success.ShouldBeTrue("the first start prints it");
+        link.Groups["address"].Value.ShouldBe(pipeline.Studio.ToString().TrimEnd('/'));
+
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = pipeline.Studio };
+        foreach (var path in (string[])["/", "/api/runs", "/studio.css"])
+            (await http.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
+        (await http.GetAsync(link.Value)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await http.GetAsync("/api/runs")).StatusCode.ShouldBe(HttpStatusCode.OK, "the cookie is there");
+        (await http.GetAsync("/studio.css")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await http.GetStringAsync("/runs/new")).ShouldContain("embedded pictures");
+    }
+
     async Task NothingIsLostAsync()
     {
         var opened = await pipeline.CountAsync("select count(distinct c->>'captionId') from mt_events, jsonb_array_elements(data->'captions') c where type = 'step_opened.v1'");
@@ -177,6 +196,9 @@ public sealed class ComposedPipelineTests : IClassFixture<ComposedPipeline>
         using var answer = JsonDocument.Parse(await http.GetStringAsync($"api/events?count=1000&service={service}&filter={filter}"));
         return [.. answer.RootElement.EnumerateArray().Select(log => log.Clone())];
     }
+
+    [GeneratedRegex("(?<address>http://[^ /]+)/\\?token=[A-Za-z0-9_-]{43}")]
+    private static partial Regex Link { get; }
 
     static string Text(JsonElement log, string property) => log.TryGetProperty(property, out var value) ? value.GetString() ?? "" : "";
 

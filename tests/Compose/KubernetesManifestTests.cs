@@ -6,7 +6,7 @@ namespace Pipeline.Compose;
 /// <summary>What kubectl makes of infra/k8s. No cluster is asked.</summary>
 public sealed class KubernetesManifestTests
 {
-    static readonly string[] Services = ["rollout", "diffusion", "similarity-vgg", "similarity-blip", "learner"];
+    static readonly string[] Services = ["rollout", "diffusion", "similarity-vgg", "similarity-blip", "learner", "studio"];
 
     [Theory]
     [InlineData("base")]
@@ -55,6 +55,19 @@ public sealed class KubernetesManifestTests
         Node(policies["deny-everything"], "spec").AllNodes.ShouldNotContain(node => node.ToString() == "egress");
         var selected = (YamlSequenceNode)Node(policies["services-to-servers"], "spec", "podSelector", "matchExpressions")[0]["values"];
         selected.Select(name => name.ToString()).ShouldBe(Services, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Studio_is_reached_by_who_forwards_its_port_and_by_nobody_else()
+    {
+        var manifests = await BuildAsync("base");
+        manifests.ShouldNotContain(manifest => Text(manifest, "kind") == "Ingress");
+        var service = manifests.Single(manifest => Text(manifest, "kind") == "Service");
+        Text(service, "metadata", "name").ShouldBe("studio");
+        Text(service, "spec", "type").ShouldBe("ClusterIP");
+        // A forwarded port comes by the kubelet, which no policy is about.
+        manifests.Where(manifest => Text(manifest, "kind") == "NetworkPolicy").SelectMany(policy => ((YamlMappingNode)Node(policy, "spec")).Children.Keys)
+            .ShouldNotContain(key => key.ToString() == "ingress");
     }
 
     [Fact]

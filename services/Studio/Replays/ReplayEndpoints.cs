@@ -53,7 +53,8 @@ static class ReplayEndpoints
                 http.Response.StatusCode = StatusCodes.Status400BadRequest;
                 return Results.Extensions.Page<StartReplayPage>(new { Form = form with { Problem = problem.Message } });
             }
-        }).DisableAntiforgery().ExcludeFromDescription();
+        }).WithOrder(-1) // the page has this address too, and takes what is posted there
+            .DisableAntiforgery().ExcludeFromDescription();
         app.MapPost("/replays/{replayId:guid}/continue", async (Guid replayId, ReplayReader replays, ReplayRunner runner, CancellationToken cancellation) =>
         {
             var started = (await replays.ReadAsync(replayId, cancellation)).Started;

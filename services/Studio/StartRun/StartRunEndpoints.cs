@@ -39,7 +39,8 @@ static class StartRunEndpoints
             {
                 return Again(form.With([problem.Message]));
             }
-        }).DisableAntiforgery().ExcludeFromDescription();
+        }).WithOrder(-1) // the page has this address too, and takes what is posted there
+            .DisableAntiforgery().ExcludeFromDescription();
 
     static IResult Again(RunForm form) => new Refused(Results.Extensions.Page<StartRunPage>(new { Form = form }));
 

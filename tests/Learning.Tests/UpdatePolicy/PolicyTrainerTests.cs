@@ -25,6 +25,15 @@ public sealed class PolicyTrainerTests
         metrics["policy/approx_kl"].ShouldBe(0, 1e-9);
     }
 
+    [Fact]
+    public void The_first_ratio_of_a_step_is_1_however_far_its_later_mini_batches_go()
+    {
+        using var run = new TinyRun();
+        var metrics = run.Learn(2)[1].Metrics;
+        metrics["policy/ratio_first"].ShouldBe(1, 1e-5);
+        Math.Abs(metrics["policy/ratio"] - 1).ShouldBeGreaterThan(1e-5);
+    }
+
     [Theory, InlineData(0.7), InlineData(1.6)]
     public void The_temperature_that_captions_were_sampled_at_is_the_one_that_they_are_scored_at(double temperature)
     {

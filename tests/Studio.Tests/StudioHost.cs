@@ -1,0 +1,46 @@
+using System.Net.Http.Headers;
+using Pipeline.Hosting;
+using Pipeline.Testing;
+
+namespace Pipeline.Studio.Tests;
+
+/// <summary>Studio on a free port over servers of its own, empty at first.</summary>
+public sealed class StudioHost : IAsyncLifetime
+{
+    readonly TestStack _stack = new();
+
+    /// <summary>What runs.</summary>
+    public PipelineHost Host { get; private set; } = null!;
+
+    /// <summary>The lasting token.</summary>
+    public string Token { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        await _stack.InitializeAsync();
+        Host = await PipelineHost.StartAsync(
+            _stack,
+            builder =>
+            {
+                builder.Environment.ApplicationName = "Pipeline.Studio"; // its static files are listed under this name
+                builder.AddPipelineDefaults("studio");
+                builder.AddStudio();
+            },
+            new Dictionary<string, string?> { ["Pipeline:LogLevel"] = "Fatal" }, app => app.UseStudio());
+        Token = await Host.Get<StudioAccess>().NewTokenAsync(default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await _stack.DisposeAsync();
+    }
+
+    /// <summary>A browser without a memory: it follows no redirects and keeps no cookies.</summary>
+    public HttpClient Client(string? token = null)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Host.Http.BaseAddress };
+        if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
+    }
+}
