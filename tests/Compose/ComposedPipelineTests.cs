@@ -103,6 +103,7 @@ public sealed partial class ComposedPipelineTests : IClassFixture<ComposedPipeli
     [Fact]
     public async Task Studios_log_has_the_link_that_signs_in_and_without_it_everything_is_refused()
     {
+        var cancel = TestContext.Current.CancellationToken;
         await pipeline.HealthyAsync();
         var link = Link.Match(await pipeline.ComposeAsync("logs", "--no-color", "--no-log-prefix", "studio"));
         link.Success.ShouldBeTrue("the first start prints it");
@@ -110,11 +111,11 @@ public sealed partial class ComposedPipelineTests : IClassFixture<ComposedPipeli
 
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = pipeline.Studio };
         foreach (var path in (string[])["/", "/api/runs", "/studio.css"])
-            (await http.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
-        (await http.GetAsync(link.Value)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        (await http.GetAsync("/api/runs")).StatusCode.ShouldBe(HttpStatusCode.OK, "the cookie is there");
-        (await http.GetAsync("/studio.css")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await http.GetStringAsync("/runs/new")).ShouldContain("embedded pictures");
+            (await http.GetAsync(path, cancel)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
+        (await http.GetAsync(link.Value, cancel)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await http.GetAsync("/api/runs", cancel)).StatusCode.ShouldBe(HttpStatusCode.OK, "the cookie is there");
+        (await http.GetAsync("/studio.css", cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await http.GetStringAsync("/runs/new", cancel)).ShouldContain("embedded pictures");
     }
 
     async Task NothingIsLostAsync()
