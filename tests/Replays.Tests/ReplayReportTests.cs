@@ -9,7 +9,8 @@ public sealed class ReplayReportTests
     static ReplayReport Report(params (double? Old, double New)[] scores)
     {
         var captions = SmallRun.Recorded.Steps.SelectMany(step => step.Captions.Take(2).Select(request => SmallRun.Sampled(step, request)));
-        return ReplayReport.Of(Replay, "model", [.. captions.Zip(scores, (caption, score) => (caption, score.Old, score.New))]);
+        return ReplayReport.Of(Replay, "model", [.. captions.Zip(scores, (caption, score) => new ScoredTwice(
+            caption.CaptionId, caption.Step, caption.Policy.Version, caption.PictureSha256, caption.Text, score.Old, score.New))]);
     }
 
     [Fact]

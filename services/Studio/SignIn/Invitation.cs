@@ -24,7 +24,7 @@ sealed class Invitation(StudioAccess access, IServer server, IOptions<StudioOpti
     {
         var address = Address(server.Features.Get<IServerAddressesFeature>()?.Addresses, options.Value.Url);
         Console.WriteLine(_token is null
-            ? $"Studio: {address}   (./pipeline studio prints a link that signs in)"
+            ? $"Studio: {address}   ({ThisCommand.Name} studio prints a link that signs in)"
             : $"Studio: {address}/?{Gate.TokenParameter}={_token}");
         _token = null;
     }

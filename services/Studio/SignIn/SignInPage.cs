@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Pipeline.Client;
 
 namespace Pipeline.Studio.SignIn;
 
@@ -47,7 +48,7 @@ static class SignInPage
         <title>Sign in - Studio</title><style>{Style}</style></head><body><main>
         <h1>Captioner pipeline: Studio</h1>
         {(isWrong ? "<p role=\"alert\">This token is not right, or it was a link that has been used or is older than ten minutes.</p>" : "")}
-        <p>Open the link that was printed when Studio was started, or enter its token here. <code>./pipeline studio</code> prints a new link.</p>
+        <p>Open the link that was printed when Studio was started, or enter its token here. <code>{ThisCommand.Name} studio</code> prints a new link.</p>
         <form method="post" action="{SignInEndpoints.Path}"><label for="token">Token</label>
         <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
         <button>Sign in</button></form></main></body></html>
