@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Pipeline.Contracts;
+using Pipeline.Testing;
 
 namespace Pipeline.Integration.Samples;
 

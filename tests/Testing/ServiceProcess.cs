@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using Pipeline.Testing;
 
-namespace Pipeline.Integration;
+namespace Pipeline.Testing;
 
 /// <summary>A service as a process of its own, which can be killed and started again.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
@@ -37,6 +36,9 @@ public sealed class ServiceProcess : IAsyncDisposable
             lock (output) return output.ToString();
         }
     }
+
+    /// <summary>Whether it has ended by itself.</summary>
+    public bool HasEnded => process?.HasExited ?? true;
 
     /// <summary>Kills it like a power cut: SIGKILL, no clean-up.</summary>
     public async Task KillAsync()
