@@ -20,6 +20,7 @@ using Pipeline.Cli.ScoreCaption;
 using Pipeline.Cli.ShowRun;
 using Pipeline.Cli.StartRun;
 using Pipeline.Cli.Status;
+using Pipeline.Cli.Studio;
 using Pipeline.Cli.Terminal;
 using Pipeline.Cli.WatchRun;
 using Spectre.Console;
@@ -32,6 +33,6 @@ var root = new RootCommand("Fine-tune image captioners by reinforcement learning
     ExportCommand.Create(), AuditCommand.Create(console), ReplayCommand.Create(console), BranchCommand.Create(console), RebuildCommand.Create(console), DataCommand.Create(console),
     ModelsCommand.Create(console), ReproduceCommand.Create(console), NewRewardCommand.Create(),
     LineageCommand.Create(console), ShowCommand.Create(), ArchiveCommand.Create(), GarbageCommand.Create(), ProjectionsCommand.Create(console),
-    UpCommand.Create(console), StatusCommand.Create(console), Invocation.Verbose,
+    UpCommand.Create(console), StatusCommand.Create(console), StudioCommand.Create(console), Invocation.Verbose,
 };
 return await Invocation.RunAsync(root, args);

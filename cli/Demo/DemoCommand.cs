@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pipeline.Cli.Local;
 using Pipeline.Cli.Reports;
+using Pipeline.Cli.Studio;
 using Pipeline.Cli.Terminal;
 using Pipeline.Cli.WatchRun;
 using Pipeline.Contracts;
@@ -29,6 +30,7 @@ sealed class DemoCommand(IAnsiConsole console)
 
     readonly Option<FileInfo?> _json = new("--json") { Description = "Write the figures to a file." };
     readonly Option<int?> _steps = new("--steps") { Description = "Learning steps (default: the preset's)." };
+    readonly Option<bool> _exit = new("--exit") { Description = "End at once instead of leaving Studio running until Ctrl-C: for scripts." };
     readonly Option<long?> _seed = new("--seed") { Description = "Decides every random number." };
 
     public static Command Create(IAnsiConsole console)
@@ -36,7 +38,7 @@ sealed class DemoCommand(IAnsiConsole console)
         var demo = new DemoCommand(console);
         var command = new Command("demo", "From nothing to a captioner that learned, in minutes.")
         {
-            demo._rewards, demo._pictures, demo._json, demo._steps, demo._seed,
+            demo._rewards, demo._pictures, demo._json, demo._steps, demo._seed, demo._exit,
         };
         command.SetAction(demo.InvokeAsync);
         return command;
@@ -50,7 +52,9 @@ sealed class DemoCommand(IAnsiConsole console)
         try
         {
             if (!LocalStack.IsElsewhere) await Busy.ShowAsync(console, "Starting the services", stack.LendAsync);
-            return await RunAsync(parsed, stack, cancellation);
+            var code = await RunAsync(parsed, stack, cancellation);
+            if (!parsed.GetValue(_exit)) await StayAsync(stack, cancellation);
+            return code;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -70,6 +74,7 @@ sealed class DemoCommand(IAnsiConsole console)
             [.. parsed.GetValue(_rewards)!.Distinct()], parsed.GetValue(_pictures), parsed.GetValue(_steps), parsed.GetValue(_seed));
         var settings = await new DemoSettings(connection, stack).ResolveAsync(request, cancellation);
         var (runId, seen) = await StartOrGoOnAsync(connection, settings, cancellation);
+        if (!LocalStack.IsElsewhere) Console.WriteLine($"Watch it in a browser: {await StudioLink.NewAsync(connection, stack, cancellation)}");
 
         var run = await Watching.WatchAsync(
             console, connection, runId, seen, "Ctrl-C stops everything; the same command goes on later", cancellation);
@@ -80,6 +85,28 @@ sealed class DemoCommand(IAnsiConsole console)
         var checkpoint = await ExportAsync(connection, stack, run, cancellation);
         await ShowAsync(connection, run, report, checkpoint, cancellation);
         return 0;
+    }
+
+    /// <summary>Leaves Studio and all else running until Ctrl-C, unless it stays up anyway.</summary>
+    static async Task StayAsync(LocalStack stack, CancellationToken cancellation)
+    {
+        if (LocalStack.IsElsewhere) return;
+        await using (var connection = stack.Open())
+            Console.WriteLine($"Look at it in a browser: {await StudioLink.NewAsync(connection, stack, cancellation)}");
+        if (stack.IsLasting)
+        {
+            Console.WriteLine($"Studio stays up until {ThisCommand.Name} down; {ThisCommand.Name} studio prints another link.");
+            return;
+        }
+        Console.WriteLine("Ctrl-C stops everything (--exit does so at once).");
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // That is how it ends well.
+        }
     }
 
     /// <summary>Goes on with the last demo of these settings when it is unfinished; else starts a new one.</summary>

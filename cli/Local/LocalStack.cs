@@ -27,6 +27,13 @@ sealed class LocalStack
     /// <summary>Where runs' reports and checkpoints are put when nothing else is said.</summary>
     public string RunsFolder => Path.Combine(Folder, "runs");
 
+    /// <summary>Where Studio listens on this machine; null when it never did.</summary>
+    public int? StudioPort =>
+        Path.Combine(Folder, "run", "studio.port") is var file && File.Exists(file) && int.TryParse(File.ReadAllText(file), out var port) ? port : null;
+
+    /// <summary>Whether somebody wanted everything up for longer than a demo takes.</summary>
+    public bool IsLasting => File.Exists(Path.Combine(Folder, "run", "lasting"));
+
     string SettingsPath => Path.Combine(Folder, StackFile.Name);
 
     /// <summary>The stack of this checkout.</summary>

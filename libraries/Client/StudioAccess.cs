@@ -23,16 +23,7 @@ public sealed class StudioAccess(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        // Two that start at once make one table and one token.
-        await RunAsync(connection, "select pg_advisory_xact_lock(8391742)", cancellation);
-        await RunAsync(
-            connection,
-            """
-            create table if not exists studio_access (
-                hash bytea primary key, kind text not null check (kind in ('token', 'link', 'session')), made timestamptz not null default now(),
-                expires timestamptz)
-            """,
-            cancellation);
+        await MakeTableAsync(connection, cancellation);
         await RunAsync(connection, "delete from studio_access where expires < now()", cancellation);
         await using var known = new NpgsqlCommand("select exists (select from studio_access where kind = 'token')", connection);
         var token = (bool)(await known.ExecuteScalarAsync(cancellation))! ? null : NewSecret();
@@ -42,14 +33,23 @@ public sealed class StudioAccess(NpgsqlDataSource database)
     }
 
     /// <summary>A secret that signs in once, within <see cref="LinkLifetime"/>.</summary>
-    public Task<string> NewLinkAsync(CancellationToken cancellation) => NewAsync("link", LinkLifetime, cancellation);
+    public async Task<string> NewLinkAsync(CancellationToken cancellation)
+    {
+        await using (var connection = await database.OpenConnectionAsync(cancellation))
+        await using (var transaction = await connection.BeginTransactionAsync(cancellation))
+        {
+            await MakeTableAsync(connection, cancellation); // Studio may start for the first time a moment later, and makes its token then
+            await transaction.CommitAsync(cancellation);
+        }
+        return await NewAsync("link", LinkLifetime, cancellation);
+    }
 
     /// <summary>A lasting token in place of the old one; everybody who was signed in is signed out.</summary>
     public async Task<string> NewTokenAsync(CancellationToken cancellation)
     {
-        await PrepareAsync(cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await MakeTableAsync(connection, cancellation);
         await RunAsync(connection, "delete from studio_access", cancellation);
         var token = NewSecret();
         await AddAsync(connection, token, "token", null, cancellation);
@@ -96,6 +96,20 @@ public sealed class StudioAccess(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = Hash(secret) });
         command.Parameters.Add(new() { Value = kind });
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <remarks>Two that start at once make one table, one after the other: a lock of the transaction.</remarks>
+    static async Task MakeTableAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await RunAsync(connection, "select pg_advisory_xact_lock(8391742)", cancellation);
+        await RunAsync(
+            connection,
+            """
+            create table if not exists studio_access (
+                hash bytea primary key, kind text not null check (kind in ('token', 'link', 'session')), made timestamptz not null default now(),
+                expires timestamptz)
+            """,
+            cancellation);
     }
 
     static async Task AddAsync(NpgsqlConnection connection, string secret, string kind, TimeSpan? lifetime, CancellationToken cancellation)

@@ -40,6 +40,7 @@ static class StudioSetup
         services.AddSingleton(provider => new StudioAccess(provider.GetRequiredService<Connection>().Database));
         services.AddSingleton<Sessions>();
         services.AddHostedService<Invitation>();
+        services.AddHostedService<WarmUp>();
         services.AddSingleton<LiveFeed>().AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services.AddRunPages();
         services.AddPicturePages();

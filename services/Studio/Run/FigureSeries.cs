@@ -37,7 +37,9 @@ sealed record FigureSeries(
     /// <param name="settings">Its settings.</param>
     /// <param name="table">Its figures.</param>
     /// <param name="points">At least 1.</param>
-    public static FigureSeries Of(Guid run, DateTimeOffset started, RunSettings settings, RunFigureTable table, int points)
+    /// <param name="names">The figures that are wanted, of steps and of evaluations; null for all.</param>
+    public static FigureSeries Of(
+        Guid run, DateTimeOffset started, RunSettings settings, RunFigureTable table, int points, IReadOnlySet<string>? names = null)
     {
         var steps = table.Steps.Length;
         var count = Math.Min(points, steps);
@@ -47,12 +49,12 @@ sealed record FigureSeries(
         var sum = 0L;
         for (var i = 0; i < steps; i++) captions[i] = sum += table.Captions[i];
         var seconds = table.Made.Select(made => (made - started).TotalSeconds).ToArray();
-        var figures = table.Names.Zip(table.Values).Concat(Derived(settings, table))
+        var figures = table.Names.Zip(table.Values).Concat(Derived(settings, table)).Where(figure => names is null || names.Contains(figure.First))
             .ToDictionary(figure => figure.First, figure => Curve(figure.Second, ends));
         return new(
             run, settings.Name, started, steps == 0 ? 0 : table.Steps[^1], [.. ends.Select(end => table.Steps[end - 1])],
             [.. ends.Select(end => captions[end - 1])], [.. ends.Select(end => seconds[end - 1])], figures,
-            Evaluated(settings, table, captions, started));
+            Evaluated(settings, table, captions, started).Where(curve => names is null || names.Contains(curve.Key)).ToDictionary());
     }
 
     /// <summary>Figures that follow from those that are recorded.</summary>

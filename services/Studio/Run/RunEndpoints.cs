@@ -27,13 +27,13 @@ static class RunEndpoints
                 return new RunWithAlarms(run, Alarms.Of(run, figures));
             })
             .WithName("GetRun").WithSummary("A run: settings, progress, alarms in plain words").ProducesProblem(StatusCodes.Status404NotFound);
-        runs.MapGet("/figures", async (Guid runId, RunReader reader, CancellationToken cancellation, int points = 1000) =>
+        runs.MapGet("/figures", async (Guid runId, RunReader reader, CancellationToken cancellation, int points = 1000, string names = "") =>
             {
                 if (points is < 1 or > MostPoints) throw new RequestException($"points: {points} is not from 1 to {MostPoints}");
                 var (run, figures) = await reader.ReadAsync(runId, cancellation);
-                return FigureSeries.Of(runId, run.Started, run.Settings, figures, points);
+                return FigureSeries.Of(runId, run.Started, run.Settings, figures, points, names == "" ? null : names.Split(',').ToHashSet());
             })
-            .WithName("GetFigures").WithSummary($"A run's curves, each in at most `points` points (1 to {MostPoints}) with mean, smallest and largest value")
+            .WithName("GetFigures").WithSummary($"A run's curves, each in at most `points` points (1 to {MostPoints}) with mean, smallest and largest value; `names` has those that are wanted, with commas between them")
             .ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/figures.csv", async (Guid runId, RunReader reader, CancellationToken cancellation) =>
             {

@@ -111,7 +111,7 @@ export function start(section) {
   };
 
   const showFailures = failureNotice(section, () => data.retry());
-  const data = new RunData(ids, () => {
+  const data = new RunData(ids, [...new Set(charts.flatMap(chart => chart.names))], () => {
     showFailures(data.failures);
     draw();
   });

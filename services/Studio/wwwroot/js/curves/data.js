@@ -8,9 +8,11 @@ const growing = new Set(['policy_updated.v1', 'evaluated.v1']);
 export class RunData {
   /**
    * @param {string[]} ids of the runs
+   * @param {string[]} names of the figures that are drawn
    * @param {() => void} changed called after every answer
    */
-  constructor(ids, changed) {
+  constructor(ids, names, changed) {
+    this.query = new URLSearchParams({ points, names: names.join(',') });
     this.answers = new Map();
     this.failures = new Map();
     this.stale = new Set(ids);
@@ -42,7 +44,7 @@ export class RunData {
   /** An earlier answer stays when a later one fails: old curves say more than none. */
   async fetch(id) {
     try {
-      const response = await fetch(`/api/runs/${encodeURIComponent(id)}/figures?points=${points}`, { headers: { Accept: 'application/json' } });
+      const response = await fetch(`/api/runs/${encodeURIComponent(id)}/figures?${this.query}`, { headers: { Accept: 'application/json' } });
       if (!response.ok) throw new Error(`the server answered ${response.status}`);
       this.answers.set(id, await response.json());
       this.failures.delete(id);

@@ -64,7 +64,7 @@ export function options({ series, axis, unit, alwaysPoints, width, height }, pal
   return {
     width: width * scale,
     height: height * scale,
-    padding: [8 * scale, 12 * scale, 0, 0],
+    padding: [8 * scale, 24 * scale, 0, 0],
     legend: { show: false },
     scales: { x: { time: false, range: (chart, low, high) => [low, high] } },
     series: [{ label: axisTitles[axis] }, ...series.map(each => drawnSeries(each, scale, alwaysPoints))],
