@@ -11,8 +11,9 @@ static class Accessibility
     /// <summary>Fails on violations of WCAG 2.1 A and AA that are serious or critical, and lists them.</summary>
     public static async Task CheckAsync(this Visit visit)
     {
-        var result = await visit.Page.RunAxe(Rules);
-        result.Violations.Where(violation => violation.Impact is "serious" or "critical")
+        AxeResult? result = null;
+        await visit.ExamineAsync(async () => result = await visit.Page.RunAxe(Rules));
+        result!.Violations.Where(violation => violation.Impact is "serious" or "critical")
             .Select(violation => $"{violation.Impact}: {violation.Id}, {violation.Help}: {string.Join(" | ", violation.Nodes.Take(5).Select(node => node.Html))}")
             .ShouldBeEmpty(visit.Page.Url);
     }

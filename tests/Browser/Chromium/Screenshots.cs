@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using Pipeline.Testing;
 
 namespace Pipeline.Browser;
@@ -14,5 +13,5 @@ static class Screenshots
     /// <param name="visit">Where.</param>
     /// <param name="name">The file's name without its ending.</param>
     public static async Task TakeAsync(this Visit visit, string name) =>
-        await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
+        await visit.ExamineAsync(() => visit.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}.png") }));
 }

@@ -12,6 +12,7 @@ public sealed class Visit : IAsyncDisposable
     readonly IBrowserContext _context;
     readonly ConcurrentQueue<string> _problems = [];
     readonly ConcurrentDictionary<int, byte> _provoked = [];
+    volatile bool _isExamined;
 
     internal Visit(StudioServer studio, IBrowserContext context, IPage page)
     {
@@ -31,6 +32,20 @@ public sealed class Visit : IAsyncDisposable
 
     /// <summary>From now on answers with this status are what the test wants.</summary>
     public void Provoke(int status) => _provoked[status] = 0;
+
+    /// <summary>Lets a tool look at the page that puts scripts and styles of its own into it: what the browser says to those is not the page's fault.</summary>
+    public async Task ExamineAsync(Func<Task> tool)
+    {
+        _isExamined = true;
+        try
+        {
+            await tool();
+        }
+        finally
+        {
+            _isExamined = false;
+        }
+    }
 
     /// <summary>The cookies of the browser.</summary>
     public Task<IReadOnlyList<BrowserContextCookiesResult>> CookiesAsync() => _context.CookiesAsync();
@@ -58,7 +73,7 @@ public sealed class Visit : IAsyncDisposable
 
     void Keep(IConsoleMessage message)
     {
-        if (message.Type is not ("error" or "warning")) return;
+        if (_isExamined || message.Type is not ("error" or "warning")) return;
         // Of a refused request the response tells already.
         if (!message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)) _problems.Enqueue($"console: {message.Text} ({message.Location})");
     }
