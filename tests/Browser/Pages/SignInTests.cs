@@ -99,7 +99,7 @@ public sealed class SignInTests(ChromiumBrowser browser, SeededStudio store)
         policy.ShouldNotContain("unsafe");
         Header("X-Content-Type-Options").ShouldBe("nosniff");
         Header("X-Frame-Options").ShouldBe("DENY");
-        Header("Referrer-Policy").ShouldBe("no-referrer");
+        Header("Referrer-Policy").ShouldBe("same-origin");
         Header("Cache-Control").ShouldContain("no-store");
     }
 

@@ -13,7 +13,7 @@ public sealed class StartRunTests(ChromiumBrowser browser, LivePipeline pipeline
         await page.GotoAsync("/runs/new");
         await Expect(page.GetByLabel("blip")).ToHaveValueAsync("1");
         await Expect(page.GetByLabel("oracle")).ToHaveValueAsync("0");
-        await page.GetByLabel("Name").FillAsync("by hand");
+        await page.Locator("input[name=name]").FillAsync("by hand");
         await page.GetByLabel("Training pictures").SelectOptionAsync("embedded pictures, for training");
         await page.GetByLabel("Held-out pictures").SelectOptionAsync("embedded pictures, held out");
         await page.GetByLabel("Steps", new() { Exact = true }).FillAsync("six");
@@ -26,7 +26,7 @@ public sealed class StartRunTests(ChromiumBrowser browser, LivePipeline pipeline
         await Expect(steps).ToHaveAttributeAsync("aria-invalid", "true");
         await Expect(steps).ToHaveValueAsync("six");
         await Expect(steps).ToHaveAccessibleDescriptionAsync("'six' is not a whole number such as 100.");
-        await Expect(page.GetByLabel("Name")).ToHaveValueAsync("by hand");
+        await Expect(page.Locator("input[name=name]")).ToHaveValueAsync("by hand");
         await Expect(page.Locator("input[name=batchSize]")).ToHaveValueAsync("8");
         await Expect(page.Locator("input[name='weight:oracle']")).ToHaveValueAsync("0");
         await visit.CheckAsync();
