@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -14,8 +15,8 @@ public sealed class StartRunTests(ChromiumBrowser browser, LivePipeline pipeline
         await Expect(page.GetByLabel("blip")).ToHaveValueAsync("1");
         await Expect(page.GetByLabel("oracle")).ToHaveValueAsync("0");
         await page.Locator("input[name=name]").FillAsync("by hand");
-        await page.GetByLabel("Training pictures").SelectOptionAsync("embedded pictures, for training");
-        await page.GetByLabel("Held-out pictures").SelectOptionAsync("embedded pictures, held out");
+        await Expect(page.GetByLabel("Training pictures")).ToHaveValueAsync(new Regex("captions_train$"));
+        await Expect(page.GetByLabel("Held-out pictures")).ToHaveValueAsync(new Regex("captions_heldout$"));
         await page.GetByLabel("Steps", new() { Exact = true }).FillAsync("six");
         await page.GetByLabel("Captions per step").FillAsync("8");
 
@@ -39,7 +40,7 @@ public sealed class StartRunTests(ChromiumBrowser browser, LivePipeline pipeline
         var reward = page.Locator("figure.chart[data-name=reward]");
         await Expect(reward.Locator(".legend .where")).ToContainTextAsync("step");
         await Expect(reward.Locator(".legend .where")).ToHaveTextAsync("newest, step 6");
-        await Expect(reward.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("at step 6$"));
+        await Expect(reward.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("aria-label", new Regex("at step 6$"));
         await Expect(reward.Locator("canvas")).ToBeVisibleAsync();
         await Expect(page.Locator("#head .badge.completed")).ToBeVisibleAsync();
         await Expect(page.Locator("#head")).ToContainTextAsync("Step 6 of 6");
