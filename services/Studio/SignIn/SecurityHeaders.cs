@@ -1,7 +1,7 @@
 namespace Pipeline.Studio.SignIn;
 
 /// <summary>
-/// What every answer says to the browser: nothing from other origins, nothing inline, no framing, no guessing of types, no address passed on.
+/// What every answer says to the browser: nothing from other origins, nothing inline, no framing, no guessing of types, no address passed on to others.
 /// </summary>
 sealed class SecurityHeaders(RequestDelegate next)
 {
@@ -15,7 +15,7 @@ sealed class SecurityHeaders(RequestDelegate next)
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
+        headers["Referrer-Policy"] = "same-origin"; // with no-referrer browsers call a form's origin null, and the gate would refuse it
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";

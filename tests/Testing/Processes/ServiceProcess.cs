@@ -37,6 +37,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether it has ended by itself.</summary>
+    public bool HasEnded => process?.HasExited ?? true;
+
     /// <summary>Kills it like a power cut: SIGKILL, no clean-up.</summary>
     public async Task KillAsync()
     {
