@@ -1,6 +1,3 @@
-using Pipeline.Client;
-using Pipeline.Studio.Shared;
-
 namespace Pipeline.Studio.Captions;
 
 /// <summary>Captions, and computing them again.</summary>
@@ -20,7 +17,7 @@ static class CaptionEndpoints
                 Guid captionId, CaptionReader captions, ExecutedAgain again, CancellationToken cancellation) =>
                 await again.RunAsync((await captions.ReadAsync(captionId, cancellation)).Caption.RunId, captionId, cancellation))
             .WithName("ExecuteAgain").WithTags("Captions").WithSummary("Write, draw and score a caption again, and compare; nothing is recorded")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     /// <summary>Maps the button.</summary>
@@ -28,16 +25,7 @@ static class CaptionEndpoints
         app.MapPost("/captions/{captionId:guid}/execute-again", async (
             Guid captionId, CaptionReader captions, ExecutedAgain again, CancellationToken cancellation) =>
         {
-            var runId = (await captions.ReadAsync(captionId, cancellation)).Caption.RunId;
-            Outcome outcome;
-            try
-            {
-                outcome = await again.RunAsync(runId, captionId, cancellation);
-            }
-            catch (RequestException problem)
-            {
-                outcome = new(false, [problem.Message]);
-            }
-            return Results.Extensions.Page<CaptionPage>(new { CaptionId = captionId, Outcome = outcome });
+            await again.RunAsync((await captions.ReadAsync(captionId, cancellation)).Caption.RunId, captionId, cancellation);
+            return Results.Redirect($"/captions/{captionId}#again");
         }).DisableAntiforgery().ExcludeFromDescription();
 }

@@ -17,7 +17,8 @@ static class LiveApi
         .WithSummary("What is appended to the store, as server-sent events")
         .WithDescription(
             "Events named `change`, each with an array of {number, stream, type, at}: everything appended since the one before, at most every half second. "
-            + "`stream` narrows it to streams whose names begin so, such as `run-`. Events named `beat`, without content, keep the connection open.")
+            + "`stream` narrows it to streams whose names begin so, such as `run-`. One event named `ready` comes first: look at the store after it, and nothing "
+            + "is missed. Events named `beat` keep the connection open.")
         .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
 
     static ServerSentEventsResult<IReadOnlyList<Change>> Stream(LiveFeed feed, IHostApplicationLifetime lifetime, CancellationToken cancellation, string stream = "") =>
@@ -29,7 +30,6 @@ static class LiveApi
         // Ends when Studio stops, which would otherwise wait for every open page.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
         await using var changes = feed.ListenAsync(either.Token).GetAsyncEnumerator(either.Token);
-        yield return new([], "beat"); // the browser knows at once that it is connected
         var next = NextAsync(changes);
         while (true)
         {
@@ -39,6 +39,7 @@ static class LiveApi
                 continue;
             }
             if (!await next) yield break;
+            if (changes.Current.Count == 0) yield return new([], "ready");
             var wanted = changes.Current.Where(change => change.Stream.StartsWith(stream, StringComparison.Ordinal)).ToArray();
             if (wanted.Length > 0) yield return new(wanted, "change");
             next = NextAsync(changes);

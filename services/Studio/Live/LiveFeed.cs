@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -17,23 +18,27 @@ sealed class LiveFeed(NpgsqlDataSource database, IOptions<StudioOptions> options
     /// <summary>Changes that a listener hears of at once; of more than that it hears the newest.</summary>
     const int Most = 500;
 
-    readonly ConcurrentDictionary<Channel<IReadOnlyList<Change>>, byte> _listeners = new();
+    readonly ConcurrentDictionary<Listener, byte> _listeners = new();
     readonly SemaphoreSlim _wanted = new(0, 1);
 
-    /// <summary>What is appended from now on, until the caller cancels.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<Change>> ListenAsync(
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>
+    /// What is appended from now on, until the caller cancels. The first batch is empty and comes when nothing can be missed any more: whoever looks
+    /// at the store after it knows all that it is not told.
+    /// </summary>
+    public async IAsyncEnumerable<IReadOnlyList<Change>> ListenAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var channel = Channel.CreateBounded<IReadOnlyList<Change>>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest });
-        _listeners[channel] = 0;
+        var listener = new Listener();
+        _listeners[listener] = 0;
         if (_wanted.CurrentCount == 0) _wanted.Release();
         try
         {
-            await foreach (var changes in channel.Reader.ReadAllAsync(cancellation)) yield return changes;
+            await listener.IsHeard.Task.WaitAsync(cancellation);
+            yield return [];
+            await foreach (var changes in listener.Batches.Reader.ReadAllAsync(cancellation)) yield return changes;
         }
         finally
         {
-            _listeners.TryRemove(channel, out _);
+            _listeners.TryRemove(listener, out _);
         }
     }
 
@@ -45,9 +50,12 @@ sealed class LiveFeed(NpgsqlDataSource database, IOptions<StudioOptions> options
             long? last = null;
             while (!_listeners.IsEmpty)
             {
+                // Who listens before the store is asked hears of everything that the answer does not hold yet.
+                var listening = _listeners.Keys.ToArray();
                 try
                 {
                     last = last is { } known ? await TellAsync(known, stoppingToken) : await NewestAsync(stoppingToken);
+                    foreach (var listener in listening) listener.IsHeard.TrySetResult();
                 }
                 catch (NpgsqlException error)
                 {
@@ -70,7 +78,7 @@ sealed class LiveFeed(NpgsqlDataSource database, IOptions<StudioOptions> options
             changes.Add(new(rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3)));
         if (changes.Count == 0) return last;
         changes.Reverse();
-        foreach (var listener in _listeners.Keys) listener.Writer.TryWrite(changes);
+        foreach (var listener in _listeners.Keys) listener.Batches.Writer.TryWrite(changes);
         return changes[^1].Number;
     }
 
@@ -78,5 +86,13 @@ sealed class LiveFeed(NpgsqlDataSource database, IOptions<StudioOptions> options
     {
         await using var command = database.CreateCommand("select coalesce(max(seq_id), 0) from mt_events");
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    sealed class Listener
+    {
+        public Channel<IReadOnlyList<Change>> Batches { get; } = Channel.CreateBounded<IReadOnlyList<Change>>(
+            new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest });
+
+        public TaskCompletionSource IsHeard { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

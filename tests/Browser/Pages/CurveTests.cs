@@ -48,7 +48,7 @@ public sealed partial class CurveTests(ChromiumBrowser browser, SeededStudio sto
     {
         var page = visit.Page;
         await page.GotoAsync($"/runs/{store.Run.RunId}");
-        var button = page.GetByRole(AriaRole.Button, new() { Name = "Reward: save the numbers as CSV" });
+        var button = page.GetByRole(AriaRole.Button, new() { Name = "Reward: save the numbers as CSV", Exact = true });
         var download = await page.RunAndWaitForDownloadAsync(() => button.ClickAsync());
 
         download.SuggestedFilename.ShouldBe("reward.csv");

@@ -36,7 +36,7 @@ public sealed class PictureTests(ChromiumBrowser browser, SeededStudio store)
         await page.GotoAsync($"/runs/{store.Run.RunId}/wall");
         await Expect(page.Locator("article.card")).ToHaveCountAsync(store.Run.HeldOut.Count);
         await Expect(page.Locator("p.lead")).ToContainTextAsync("What versions 0 and 400 of");
-        await page.GetByLabel("Before", new() { Exact = true }).SelectOptionAsync("200");
+        await page.Locator("select[name=before]").SelectOptionAsync("200");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
         await Expect(page.Locator("p.lead")).ToContainTextAsync("What versions 200 and 400 of");
         await page.Locator("article.card img").First.ClickAsync();

@@ -19,13 +19,13 @@ sealed class FollowedRun
     public static async Task<FollowedRun> StartAsync(SeededStore store)
     {
         var history = await store.Events.LoadStreamAsync(Streams.Run(store.Run.RunId));
-        var run = new FollowedRun(store.Events, [.. history.Select(@event => @event.Data).OfType<PolicyUpdated>().Take(1000)]);
+        var run = new FollowedRun(store.Events, [.. history.Select(@event => @event.Data).OfType<PolicyUpdated>().Take(2000)]);
         var started = history.Select(@event => @event.Data).OfType<RunStarted>().First();
         await run.AppendAsync("run-started", "", started with { RunId = run.RunId });
         return run;
     }
 
-    /// <summary>Takes the next of at most 1,000 steps.</summary>
+    /// <summary>Takes the next of at most 2,000 steps.</summary>
     public Task TakeStepAsync() => AppendAsync("policy-updated", _taken + 1, _steps[_taken++] with { RunId = RunId });
 
     Task AppendAsync(string kind, object discriminator, object data) => _events.AppendOnceAsync(

@@ -21,6 +21,11 @@ function concerns(part, stream) {
 
 function replaceChanged(fresh) {
   deferred = false;
+  // It is another page by now: the run that was waited for has begun.
+  if ([...parts()].some(part => !fresh.getElementById(part.id))) {
+    location.reload();
+    return;
+  }
   for (const next of fresh.querySelectorAll(partSelector)) {
     const html = next.outerHTML;
     const current = document.getElementById(next.id);

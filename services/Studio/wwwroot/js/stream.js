@@ -1,13 +1,12 @@
 /**
- * Keeps one connection to the event feed while the page is seen, and passes each change on as a `pipeline` event of the document. After a pause
- * it dispatches `pipeline-resumed`: changes may have been missed, so whoever shows data asks for it again.
+ * Keeps one connection to the event feed while the page is seen, and passes each change on as a `pipeline` event of the document. Whenever it is
+ * connected it dispatches `pipeline-resumed`: changes may have been missed until then, so whoever shows data asks for it again.
  */
 const url = document.body.dataset.live || '/api/events';
 const firstDelay = 1000;
 const longestDelay = 30000;
 
 let source = null;
-let opened = false;
 let delay = firstDelay;
 let timer = 0;
 
@@ -26,9 +25,10 @@ function connect() {
   source.addEventListener('open', () => {
     show('live', 'live');
     delay = firstDelay;
-    if (opened) document.dispatchEvent(new CustomEvent('pipeline-resumed'));
-    opened = true;
   });
+
+  // From here on nothing is missed, and before it something may have been: also between the page's making and the first connection.
+  source.addEventListener('ready', () => document.dispatchEvent(new CustomEvent('pipeline-resumed')));
 
   source.addEventListener('change', message => {
     for (const change of JSON.parse(message.data)) document.dispatchEvent(new CustomEvent('pipeline', { detail: change }));
