@@ -23,7 +23,7 @@ static class StudioSetup
     public static void AddStudio(this WebApplicationBuilder builder)
     {
         // On this machine only, unless somebody says otherwise in one of the ways that ASP.NET Core knows.
-        if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
+        if (new[] { "urls", "http_ports", "https_ports" }.All(key => string.IsNullOrEmpty(builder.Configuration[key])))
             builder.WebHost.UseUrls(StudioOptions.DefaultAddress);
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -56,7 +56,8 @@ static class StudioSetup
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<PlainErrors>();
         app.UseMiddleware<Gate>();
-        app.UseStatusCodePagesWithReExecute("/error/{0}");
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseStatusCodePages());
+        app.UseWhen(http => !http.Request.Path.StartsWithSegments("/api"), pages => pages.UseStatusCodePagesWithReExecute("/error/{0}"));
         app.UseRouting(); // named, or it would come first: before the gate, and where nobody explains its errors
         app.MapStaticAssets();
         app.MapSignIn();

@@ -15,8 +15,24 @@ public static class ParkedQueue
     /// <summary>What was added to a message when it was parked, and says nothing to who takes it again.</summary>
     static readonly string[] Marks = ["x-death", "x-first-death-", "x-last-death-", "x-delivery-count", "MT-Fault-", "MT-Reason"];
 
+    /// <summary>Who reads holds the messages for a moment, and who gives them back to work would not find them.</summary>
+    static readonly SemaphoreSlim One = new(1, 1);
+
     /// <summary>Its messages, oldest first; none when there is no such queue. They stay.</summary>
     public static async Task<IReadOnlyList<ParkedMessage>> ReadAsync(string address, string queue, CancellationToken cancellation)
+    {
+        await One.WaitAsync(cancellation);
+        try
+        {
+            return await LookAsync(address, queue, cancellation);
+        }
+        finally
+        {
+            One.Release();
+        }
+    }
+
+    static async Task<IReadOnlyList<ParkedMessage>> LookAsync(string address, string queue, CancellationToken cancellation)
     {
         await using var connection = await ConnectAsync(address, cancellation);
         await using var channel = await ChannelAsync(connection, cancellation);
@@ -34,6 +50,19 @@ public static class ParkedQueue
     /// <param name="cancellation">Ends it after the message in hand.</param>
     /// <returns>How many.</returns>
     public static async Task<int> RequeueAsync(string address, string queue, CancellationToken cancellation)
+    {
+        await One.WaitAsync(cancellation);
+        try
+        {
+            return await MoveAsync(address, queue, cancellation);
+        }
+        finally
+        {
+            One.Release();
+        }
+    }
+
+    static async Task<int> MoveAsync(string address, string queue, CancellationToken cancellation)
     {
         await using var connection = await ConnectAsync(address, cancellation);
         await using var channel = await ChannelAsync(connection, cancellation);

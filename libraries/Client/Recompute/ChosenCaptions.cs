@@ -48,7 +48,8 @@ sealed record ChosenCaptions(SampleCaptions Command, IReadOnlySet<Guid> Chosen)
         Connection connection, Guid runId, CancellationToken cancellation)
     {
         var events = (await connection.Events.LoadStreamAsync(Streams.Run(runId), 0, cancellation)).Select(@event => @event.Data).ToArray();
-        var settings = events.OfType<RunStarted>().Single().Settings;
+        var settings = events.OfType<RunStarted>().FirstOrDefault()?.Settings
+            ?? throw new RequestException($"there is no run {Format.Short(runId)}: what belongs to none cannot be computed again");
         var learned = events.OfType<PolicyUpdated>().Select(made => made.Version - 1).ToHashSet();
         var measured = events.OfType<Evaluated>().Select(done => (done.Version, done.Mode)).ToHashSet();
         return (settings,

@@ -37,6 +37,22 @@ public sealed class PreparedReplay
         return new(connection, run, plan, drawing, offered, journal);
     }
 
+    /// <summary>Takes up a replay that is not whole, as it was asked for.</summary>
+    /// <exception cref="RequestException">There is no such replay, or nobody offers its reward.</exception>
+    /// <exception cref="ReplayException">Its run has other captions by now.</exception>
+    public static async Task<PreparedReplay> TakeUpAsync(Connection connection, Guid replayId, CancellationToken cancellation)
+    {
+        var journal = await ReplayJournal.FindAsync(connection.Events, replayId, cancellation) ?? throw new RequestException($"there is no replay {replayId}");
+        var replay = journal.Replay;
+        var run = await RecordedRun.LoadAsync(connection.Events, replay.RunId, cancellation);
+        var offered = await new RewardDiscovery(connection.Options).FindAsync([replay.Reward], cancellation);
+        offered.Require([replay.Reward]);
+        var plan = ReplayPlan.Of(run, replay.Selection, null, offered.Pictures.Contains(replay.Reward));
+        return plan.Root == replay.CaptionsRoot
+            ? new(connection, run, plan, replay.Drawing, offered, journal)
+            : throw new ReplayException($"replay {replayId} was begun when the run had other captions: begin another");
+    }
+
     /// <summary>Scores what is not scored yet.</summary>
     /// <param name="patience">How long it waits when no batch is answered.</param>
     /// <param name="progress">Told how far it is.</param>

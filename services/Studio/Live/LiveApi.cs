@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Pipeline.Studio.SignIn;
 
 namespace Pipeline.Studio.Live;
 
@@ -17,32 +18,45 @@ static class LiveApi
         .WithSummary("What is appended to the store, as server-sent events")
         .WithDescription(
             "Events named `change`, each with an array of {number, stream, type, at}: everything appended since the one before, at most every half second. "
-            + "`stream` narrows it to streams whose names begin so, such as `run-`. One event named `ready` comes first: look at the store after it, and nothing "
-            + "is missed. Events named `beat` keep the connection open.")
+            + "`stream` narrows it to streams whose names begin so, such as `run-`. One event named `ready` comes first: what is appended after it is told. They are "
+            + "hints, not a copy of the log. Events named `beat` keep the connection open.")
         .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
 
-    static ServerSentEventsResult<IReadOnlyList<Change>> Stream(LiveFeed feed, IHostApplicationLifetime lifetime, CancellationToken cancellation, string stream = "") =>
-        TypedResults.ServerSentEvents(ChangesAsync(feed, stream, lifetime.ApplicationStopping, cancellation));
+    static ServerSentEventsResult<IReadOnlyList<Change>> Stream(
+        LiveFeed feed, Sessions sessions, HttpRequest request, IHostApplicationLifetime lifetime, CancellationToken cancellation, string stream = "") =>
+        TypedResults.ServerSentEvents(ChangesAsync(
+            feed, stream, () => sessions.IsSignedInAsync(request, cancellation), lifetime.ApplicationStopping, cancellation));
 
     static async IAsyncEnumerable<SseItem<IReadOnlyList<Change>>> ChangesAsync(
-        LiveFeed feed, string stream, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+        LiveFeed feed, string stream, Func<Task<bool>> isSignedIn, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
     {
         // Ends when Studio stops, which would otherwise wait for every open page.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
         await using var changes = feed.ListenAsync(either.Token).GetAsyncEnumerator(either.Token);
         var next = NextAsync(changes);
-        while (true)
+        try
         {
-            if (await Task.WhenAny(next, Task.Delay(Heartbeat, CancellationToken.None)) != next)
+            while (true)
             {
-                yield return new([], "beat");
-                continue;
+                if (await Task.WhenAny(next, Task.Delay(Heartbeat, CancellationToken.None)) != next)
+                {
+                    // Who signed out elsewhere hears nothing more.
+                    if (!await isSignedIn()) yield break;
+                    yield return new([], "beat");
+                    continue;
+                }
+                if (!await next) yield break;
+                if (changes.Current.Count == 0) yield return new([], "ready");
+                var wanted = changes.Current.Where(change => change.Stream.StartsWith(stream, StringComparison.Ordinal)).ToArray();
+                if (wanted.Length > 0) yield return new(wanted, "change");
+                next = NextAsync(changes);
             }
-            if (!await next) yield break;
-            if (changes.Current.Count == 0) yield return new([], "ready");
-            var wanted = changes.Current.Where(change => change.Stream.StartsWith(stream, StringComparison.Ordinal)).ToArray();
-            if (wanted.Length > 0) yield return new(wanted, "change");
-            next = NextAsync(changes);
+        }
+        finally
+        {
+            // The browser may leave while it is written to: what is waited for has to end before it is disposed of.
+            await either.CancelAsync();
+            await next;
         }
     }
 

@@ -19,19 +19,21 @@ sealed class LiveFeed(NpgsqlDataSource database, IOptions<StudioOptions> options
     const int Most = 500;
 
     readonly ConcurrentDictionary<Listener, byte> _listeners = new();
-    readonly SemaphoreSlim _wanted = new(0, 1);
+
+    /// <summary>That somebody began to listen; once is enough.</summary>
+    readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>
-    /// What is appended from now on, until the caller cancels. The first batch is empty and comes when nothing can be missed any more: whoever looks
-    /// at the store after it knows all that it is not told.
+    /// What is appended from now on, until the caller cancels. The first batch is empty and says that it begins: whoever looks at the store after it
+    /// knows what it is not told, but for events that are committed later than their numbers say.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<Change>> ListenAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var listener = new Listener();
-        _listeners[listener] = 0;
-        if (_wanted.CurrentCount == 0) _wanted.Release();
         try
         {
+            _listeners[listener] = 0;
+            _wanted.Writer.TryWrite(true);
             await listener.IsHeard.Task.WaitAsync(cancellation);
             yield return [];
             await foreach (var changes in listener.Batches.Reader.ReadAllAsync(cancellation)) yield return changes;
@@ -46,8 +48,9 @@ sealed class LiveFeed(NpgsqlDataSource database, IOptions<StudioOptions> options
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await _wanted.WaitAsync(stoppingToken);
+            await _wanted.Reader.ReadAsync(stoppingToken);
             long? last = null;
+            var isAway = false;
             while (!_listeners.IsEmpty)
             {
                 // Who listens before the store is asked hears of everything that the answer does not hold yet.
@@ -55,12 +58,13 @@ sealed class LiveFeed(NpgsqlDataSource database, IOptions<StudioOptions> options
                 try
                 {
                     last = last is { } known ? await TellAsync(known, stoppingToken) : await NewestAsync(stoppingToken);
+                    isAway = false;
                     foreach (var listener in listening) listener.IsHeard.TrySetResult();
                 }
                 catch (NpgsqlException error)
                 {
-                    log.LogWarning("PostgreSQL does not answer ({Problem}): pages are not live until it does", error.Message);
-                    last = null;
+                    if (!isAway) log.LogWarning("PostgreSQL does not answer ({Problem}): pages are not live until it does", error.Message);
+                    (isAway, last) = (true, null);
                 }
                 await Task.Delay(options.Value.Refresh, stoppingToken);
             }

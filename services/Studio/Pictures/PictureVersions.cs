@@ -8,7 +8,7 @@ namespace Pipeline.Studio.Pictures;
 /// <summary>A caption of a picture, and the one that it is compared with.</summary>
 /// <param name="Caption">The caption.</param>
 /// <param name="Kind">How it came to be: <c>training</c>, or how an evaluation decoded it.</param>
-/// <param name="Before">The caption of that kind by the version before; null for the first.</param>
+/// <param name="Before">The caption of that kind by the version that is listed before; null for the first.</param>
 sealed record ComparedCaption(CaptionTimeline Caption, string Kind, string? Before);
 
 /// <summary>What a version said of a picture.</summary>
@@ -27,8 +27,8 @@ sealed record PictureStory(string Picture, RunSummary? Run, IReadOnlyList<Pictur
 /// <summary>Reads what became of a picture.</summary>
 sealed class PictureReader(ProjectionStore projections)
 {
-    /// <summary>Captions that are read of one picture.</summary>
-    const int MostCaptions = 5000;
+    /// <summary>Captions that are read by one query.</summary>
+    const int Chunk = 5000;
 
     /// <summary>Versions that a slider has: of more, as many spread evenly, the first and the last among them.</summary>
     public const int MostVersions = 60;
@@ -44,7 +44,7 @@ sealed class PictureReader(ProjectionStore projections)
         var run = runs.FirstOrDefault(run => runId is null || run.RunId == runId);
         if (run is null) return new(picture, null, [], 0, runs);
 
-        var captions = await projections.PictureCaptionsAsync(picture, run.RunId, 0, MostCaptions, cancellation);
+        var captions = await CaptionsAsync(picture, run.RunId, cancellation);
         var versions = captions.GroupBy(caption => caption.Policy.Version).OrderBy(group => group.Key).ToArray();
         var last = new Dictionary<string, string>();
         var story = new List<PictureVersion>();
@@ -60,6 +60,17 @@ sealed class PictureReader(ProjectionStore projections)
             story.Add(new(version.Key, said));
         }
         return new(picture, run, story, versions.Length, runs);
+    }
+
+    async Task<IReadOnlyList<CaptionTimeline>> CaptionsAsync(string picture, Guid runId, CancellationToken cancellation)
+    {
+        var captions = new List<CaptionTimeline>();
+        while (true)
+        {
+            var next = await projections.PictureCaptionsAsync(picture, runId, captions.Count == 0 ? 0 : captions[^1].Number, Chunk, cancellation);
+            captions.AddRange(next);
+            if (next.Count < Chunk) return captions;
+        }
     }
 
     /// <summary>How a caption came to be, for people.</summary>

@@ -55,13 +55,9 @@ static class ReplayEndpoints
             }
         }).WithOrder(-1) // the page has this address too, and takes what is posted there
             .DisableAntiforgery().ExcludeFromDescription();
-        app.MapPost("/replays/{replayId:guid}/continue", async (Guid replayId, ReplayReader replays, ReplayRunner runner, CancellationToken cancellation) =>
+        app.MapPost("/replays/{replayId:guid}/continue", async (Guid replayId, ReplayRunner runner, CancellationToken cancellation) =>
         {
-            var started = (await replays.ReadAsync(replayId, cancellation)).Started;
-            var chosen = started.Selection;
-            await runner.StartAsync(
-                new(started.RunId, started.Reward, started.Against, chosen.FirstStep, chosen.LastStep, chosen.PolicyVersion, chosen.Sample, chosen.Seed, started.Drawing is not null),
-                cancellation);
+            await runner.ContinueAsync(replayId, cancellation);
             return Results.Redirect($"/replays/{replayId}");
         }).DisableAntiforgery().ExcludeFromDescription();
     }

@@ -13,7 +13,7 @@ sealed class ReplayRunner(Connection connection, IHostApplicationLifetime lifeti
     /// <summary>How long a reward may be silent.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    readonly ConcurrentDictionary<Guid, Task> _running = new();
+    readonly ConcurrentDictionary<Guid, byte> _running = new();
     readonly ConcurrentDictionary<Guid, string> _failures = new();
 
     /// <summary>Begins a replay, or goes on with one that is not whole, and returns as soon as it is recorded.</summary>
@@ -22,17 +22,28 @@ sealed class ReplayRunner(Connection connection, IHostApplicationLifetime lifeti
     public async Task<Guid> StartAsync(ReplayOrder order, CancellationToken cancellation)
     {
         var prepared = await PreparedReplay.BeginAsync(connection, order, cancellation);
-        var replayId = prepared.Journal.Replay.ReplayId;
-        _failures.TryRemove(replayId, out _);
-        if (prepared.Journal.Completed is null) _ = _running.GetOrAdd(replayId, _ => Task.Run(() => RunAsync(replayId, prepared)));
-        return replayId;
+        Run(prepared);
+        return prepared.Journal.Replay.ReplayId;
     }
+
+    /// <summary>Goes on with a replay that is not whole.</summary>
+    /// <exception cref="RequestException">There is no such replay, or nobody offers its reward.</exception>
+    /// <exception cref="ReplayException">Its run has other captions by now.</exception>
+    public async Task ContinueAsync(Guid replayId, CancellationToken cancellation) => Run(await PreparedReplay.TakeUpAsync(connection, replayId, cancellation));
 
     /// <summary>Whether it is under way in this process.</summary>
     public bool IsRunning(Guid replayId) => _running.ContainsKey(replayId);
 
     /// <summary>Why it ended early; null when it did not.</summary>
     public string? Failure(Guid replayId) => _failures.GetValueOrDefault(replayId);
+
+    void Run(PreparedReplay prepared)
+    {
+        var replayId = prepared.Journal.Replay.ReplayId;
+        if (prepared.Journal.Completed is not null || !_running.TryAdd(replayId, 0)) return;
+        _failures.TryRemove(replayId, out _);
+        _ = Task.Run(() => RunAsync(replayId, prepared));
+    }
 
     async Task RunAsync(Guid replayId, PreparedReplay prepared)
     {

@@ -46,6 +46,10 @@ sealed class PlainErrors(RequestDelegate next, ILogger<PlainErrors> log)
         RequestException or ReplayException => (StatusCodes.Status400BadRequest, error.Message),
         SettingsException => (StatusCodes.Status400BadRequest, error.Message),
         BadHttpRequestException bad => (bad.StatusCode, bad.InnerException is null ? bad.Message : $"{bad.Message} {bad.InnerException.Message}"),
+        // What a form or an address says that is no number or no id.
+        InvalidOperationException when error.Message.StartsWith("Cannot parse the value", StringComparison.Ordinal) => (StatusCodes.Status400BadRequest, error.Message),
+        PublishException => (StatusCodes.Status400BadRequest, "No such queue takes messages any more. What is parked stays parked."),
+        PostgresException { IsTransient: true } => (StatusCodes.Status503ServiceUnavailable, "PostgreSQL is starting or stopping. Pages come back by themselves."),
         PostgresException => (StatusCodes.Status500InternalServerError, "The database refused a question; Studio's log has it."),
         NpgsqlException => (StatusCodes.Status503ServiceUnavailable, "PostgreSQL does not answer. Pages come back by themselves when it does."),
         BrokerUnreachableException or OperationInterruptedException or MassTransit.RabbitMqConnectionException =>

@@ -5,14 +5,14 @@ namespace Pipeline.Studio.Shared;
 /// <summary>Figures as pages say them: with their units, and no more digits than mean something.</summary>
 static class Say
 {
-    /// <summary>How long ago a moment was, as <c>js/times.js</c> says it too.</summary>
+    /// <summary>How long ago a moment was, in whole units; <c>js/times.js</c> says it anew as time goes by.</summary>
     public static string Ago(DateTimeOffset at, DateTimeOffset now) => (now - at).TotalSeconds switch
     {
         < 0 => "now",
-        < 60 and var seconds => $"{seconds:0} s ago",
-        < 3600 and var seconds => $"{seconds / 60:0} min ago",
-        < 86400 and var seconds => $"{seconds / 3600:0} h ago",
-        var seconds => $"{seconds / 86400:0} d ago",
+        < 60 and var seconds => $"{Math.Floor(seconds):0} s ago",
+        < 3600 and var seconds => $"{Math.Floor(seconds / 60):0} min ago",
+        < 86400 and var seconds => $"{Math.Floor(seconds / 3600):0} h ago",
+        var seconds => $"{Math.Floor(seconds / 86400):0} d ago",
     };
 
     /// <summary>How long something took.</summary>
@@ -38,7 +38,4 @@ static class Say
 
     /// <summary>A number as CSV and JSON have it.</summary>
     public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
-
-    /// <summary>A rate.</summary>
-    public static string PerSecond(double? rate) => rate is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0.0} /s") : "-";
 }

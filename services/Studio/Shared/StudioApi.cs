@@ -15,7 +15,7 @@ static class StudioApi
             document.Info = new()
             {
                 Title = "Captioner pipeline: Studio", Version = "1",
-                Description = "Reads what the pipeline recorded: runs, captions, pictures, policies, replays, queues. Writes by sending commands only. "
+                Description = "Reads what the pipeline recorded: runs, captions, pictures, policies, replays, queues. Runs are changed by commands only. "
                     + "Every answer is 401 without the cookie of a signed-in browser or `Authorization: Bearer TOKEN`. "
                     + "Times are ISO 8601 in UTC; what was not found is 404, what cannot be done 400, both as application/problem+json.",
             };

@@ -12,7 +12,7 @@ sealed class Gate(RequestDelegate next, Sessions sessions)
     public async Task InvokeAsync(HttpContext http)
     {
         var request = http.Request;
-        if (request.Path.StartsWithSegments("/health"))
+        if (IsRead(request) && request.Path.Value is "/health/live" or "/health/ready")
         {
             await next(http);
             return;
@@ -41,5 +41,6 @@ sealed class Gate(RequestDelegate next, Sessions sessions)
             || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase));
 
     static string WithoutToken(HttpRequest request) =>
-        request.Path + QueryString.Create(request.Query.Where(part => part.Key != TokenParameter));
+        // Two slashes at the beginning would be another host's address.
+        new PathString($"/{request.Path.Value!.TrimStart('/')}") + QueryString.Create(request.Query.Where(part => part.Key != TokenParameter));
 }

@@ -13,7 +13,7 @@ sealed class Sessions(StudioAccess access)
     /// <summary>After a sign-out elsewhere an old cookie works for so long at most.</summary>
     static readonly TimeSpan Believed = TimeSpan.FromSeconds(10);
 
-    /// <summary>Enough for any household; more would be somebody's cookies of his own making.</summary>
+    /// <summary>Enough for any household; with more the database is asked again.</summary>
     const int Most = 1000;
 
     readonly ConcurrentDictionary<string, DateTime> _known = new();

@@ -28,7 +28,9 @@ public sealed record RunForm(IReadOnlyDictionary<string, string> Values, IReadOn
         var byField = new Dictionary<string, string>(Problems);
         foreach (var problem in problems)
         {
-            var field = Fields.FirstOrDefault(field => problem.Contains(field.Key, StringComparison.Ordinal)).Value ?? "";
+            var setting = problem.Split(':')[0];
+            var field = setting.StartsWith("rewards", StringComparison.Ordinal) ? "rewards" : setting.Split('.')[^1];
+            if (!Fields.Contains(field)) field = "";
             byField[field] = byField.TryGetValue(field, out var before) ? $"{before} {problem}" : problem;
         }
         return this with { Problems = byField };
@@ -39,7 +41,7 @@ public sealed record RunForm(IReadOnlyDictionary<string, string> Values, IReadOn
     {
         var problems = new Dictionary<string, string>();
         int? steps = Whole("steps", problems), batch = Whole("batchSize", problems);
-        var seed = Whole("seed", problems);
+        long? seed = Seed(problems);
         double? rate = Number("learningRate", problems), kl = Number("klCoefficient", problems);
         var rewards = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var (field, typed) in Values.Where(value => value.Key.StartsWith(Weight, StringComparison.Ordinal) && value.Value != ""))
@@ -53,12 +55,8 @@ public sealed record RunForm(IReadOnlyDictionary<string, string> Values, IReadOn
             this["mayWait"] != "");
     }
 
-    /// <summary>Names of settings, as problems name them, and the fields they are typed into.</summary>
-    static readonly Dictionary<string, string> Fields = new()
-    {
-        ["batchSize"] = "batchSize", ["learningRate"] = "learningRate", ["klCoefficient"] = "klCoefficient", ["rewards"] = "rewards", ["seed"] = "seed",
-        ["steps"] = "steps", ["name"] = "name", ["preset"] = "preset",
-    };
+    /// <summary>The settings that have a field of their own, by the last part of their names.</summary>
+    static readonly HashSet<string> Fields = ["batchSize", "learningRate", "klCoefficient", "rewards", "seed", "steps", "name"];
 
     string? Text(string field) => this[field] is { Length: > 0 } text ? text : null;
 
@@ -66,6 +64,11 @@ public sealed record RunForm(IReadOnlyDictionary<string, string> Values, IReadOn
         this[field] == "" ? null
         : int.TryParse(this[field], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
         : Wrong<int>(field, "a whole number such as 100", problems);
+
+    long? Seed(Dictionary<string, string> problems) =>
+        this["seed"] == "" ? null
+        : long.TryParse(this["seed"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : Wrong<long>("seed", "a whole number such as 1", problems);
 
     double? Number(string field, Dictionary<string, string> problems) =>
         this[field] == "" ? null

@@ -33,7 +33,5 @@ public sealed class SayTests
     {
         Say.Number(1_234_567).ShouldBe("1,234,567");
         double.Parse(Say.Exact(0.1 + 0.2)).ShouldBe(0.1 + 0.2);
-        Say.PerSecond(null).ShouldBe("-");
-        Say.PerSecond(2.34).ShouldBe("2.3 /s");
     }
 }

@@ -126,7 +126,7 @@ public sealed class GateTests(StudioHost studio) : IClassFixture<StudioHost>
         policy.ShouldNotContain("unsafe");
         policy.ShouldNotContain("http");
         headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
-        headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
+        headers.GetValues("Referrer-Policy").ShouldBe(["same-origin"]);
         headers.CacheControl!.NoStore.ShouldBeTrue();
     }
 

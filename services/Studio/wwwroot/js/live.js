@@ -19,6 +19,9 @@ function concerns(part, stream) {
   return prefixes.length === 0 || prefixes.some(prefix => stream.startsWith(prefix));
 }
 
+/** What tells whether a part has changed: not that a time is longer ago. */
+const shown = part => part.outerHTML.replaceAll(/(<time[^>]*>)[^<]*/g, '$1');
+
 function replaceChanged(fresh) {
   deferred = false;
   // It is another page by now: the run that was waited for has begun.
@@ -27,7 +30,7 @@ function replaceChanged(fresh) {
     return;
   }
   for (const next of fresh.querySelectorAll(partSelector)) {
-    const html = next.outerHTML;
+    const html = shown(next);
     const current = document.getElementById(next.id);
     if (!current || served.get(next.id) === html) continue;
     if (isInUse(current, next)) {
@@ -62,7 +65,7 @@ function retryDeferred() {
 const needsFeed = '#live-state, body [data-live], #curves, [data-source][data-stream]';
 
 if (document.querySelector(needsFeed)) {
-  for (const part of parts()) served.set(part.id, part.outerHTML);
+  for (const part of parts()) served.set(part.id, shown(part));
 
   document.addEventListener('pipeline', event => {
     if ([...parts()].some(part => concerns(part, event.detail.stream))) refresh();
@@ -72,5 +75,7 @@ if (document.querySelector(needsFeed)) {
   document.addEventListener('selectionchange', () => {
     if (getSelection().isCollapsed) retryDeferred();
   });
+  // What no event tells: a run that waits, a server that is away, a change that was committed late.
+  setInterval(refresh, 10_000);
   follow();
 }

@@ -2,7 +2,7 @@
  * Keeps one connection to the event feed while the page is seen, and passes each change on as a `pipeline` event of the document. Whenever it is
  * connected it dispatches `pipeline-resumed`: changes may have been missed until then, so whoever shows data asks for it again.
  */
-const url = document.body.dataset.live || '/api/events';
+const url = '/api/events';
 const firstDelay = 1000;
 const longestDelay = 30000;
 

@@ -22,7 +22,8 @@ function show(element, now) {
   if (Number.isNaN(then.getTime())) return;
   const text = relative(then, now);
   if (element.textContent !== text) element.textContent = text;
-  if (!element.title) element.title = exact.format(then);
+  const title = exact.format(then);
+  if (element.title !== title) element.title = title;
 }
 
 function showAll(root) {
