@@ -1,4 +1,3 @@
-using Pipeline.Cli.Terminal;
 
 namespace Pipeline.Cli.Tests.DiscoverRewards;
 
@@ -25,7 +24,7 @@ public sealed class OfferedRewardsTests
         var offered = OfferedRewards.Of(["score-captions-blip", "score-images-vgg"]);
         offered.Require(["blip", "vgg"]);
 
-        var message = Should.Throw<CliException>(() => offered.Require(["blip", "vggg"], "; or wait")).Message;
+        var message = Should.Throw<RequestException>(() => offered.Require(["blip", "vggg"], "; or wait")).Message;
 
         message.ShouldStartWith("no service offers the reward 'vggg': there are blip, vgg. ");
         message.ShouldContain("Similarity__Rewards__vggg__Type");
@@ -37,6 +36,6 @@ public sealed class OfferedRewardsTests
 
     [Fact]
     public void What_only_the_broker_was_asked_about_is_not_said_to_be_all() =>
-        Should.Throw<CliException>(() => OfferedRewards.Of([], isWhole: false).Require(["blip"])).Message
+        Should.Throw<RequestException>(() => OfferedRewards.Of([], isWhole: false).Require(["blip"])).Message
             .ShouldContain("Pipeline__RabbitMqManagement is not set");
 }

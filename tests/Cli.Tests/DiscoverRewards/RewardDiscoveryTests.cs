@@ -1,4 +1,3 @@
-using Pipeline.Cli.Terminal;
 using Pipeline.Hosting;
 using Pipeline.Testing;
 using RabbitMQ.Client;
@@ -36,7 +35,7 @@ public sealed class RewardDiscoveryTests(TestStack stack) : IClassFixture<TestSt
             .FindAsync(["there", "nowhere"], TestContext.Current.CancellationToken);
 
         offered.Offers("there").ShouldBeTrue();
-        Should.Throw<CliException>(() => offered.Require(["nowhere"])).Message.ShouldContain("there");
+        Should.Throw<RequestException>(() => offered.Require(["nowhere"])).Message.ShouldContain("there");
     }
 
     PipelineOptions Options(bool hasManagement) => new()

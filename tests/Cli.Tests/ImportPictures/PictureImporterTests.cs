@@ -1,4 +1,3 @@
-using Pipeline.Cli.Terminal;
 using Pipeline.Hosting;
 
 namespace Pipeline.Cli.Tests.ImportPictures;
@@ -107,13 +106,13 @@ public sealed class PictureImporterTests : IDisposable
     public void A_folder_without_pictures_and_a_file_that_is_no_coco_file_are_errors_that_name_them()
     {
         Directory.CreateDirectory(_folder["empty"]);
-        Should.Throw<CliException>(() => PictureSource.InFolder(_folder["empty"])).Message.ShouldContain(_folder["empty"]);
-        Should.Throw<CliException>(() => CocoCaptions.Read(_folder.Write("a.json", "{"), null)).Message.ShouldContain("a.json");
-        Should.Throw<CliException>(() => CocoCaptions.Read(_folder.Write("b.json", "{}"), null)).Message.ShouldContain("\"images\"");
-        Should.Throw<CliException>(
+        Should.Throw<RequestException>(() => PictureSource.InFolder(_folder["empty"])).Message.ShouldContain(_folder["empty"]);
+        Should.Throw<RequestException>(() => CocoCaptions.Read(_folder.Write("a.json", "{"), null)).Message.ShouldContain("a.json");
+        Should.Throw<RequestException>(() => CocoCaptions.Read(_folder.Write("b.json", "{}"), null)).Message.ShouldContain("\"images\"");
+        Should.Throw<RequestException>(
             () => CocoCaptions.Read(_folder.Write("c.json", """{ "images": [ { "id": 1, "file_name": "x.png" } ] }"""), null))
             .Message.ShouldContain("--images");
-        Should.Throw<CliException>(
+        Should.Throw<RequestException>(
             () => CocoCaptions.Read(_folder.Write("d.json", """{ "images": [ { "id": 1, "file_name": null } ] }"""), null))
             .Message.ShouldContain("\"file_name\"");
     }

@@ -1,5 +1,4 @@
 using Pipeline.Cli.ImportPictures;
-using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 using Pipeline.Hosting;
 
@@ -21,7 +20,7 @@ public sealed class PictureSetNamesTests(StoreFixture store) : IClassFixture<Sto
 
         foreach (var name in new[] { "train", id, id[..8] })
             (await _names.FindAsync(name, blobs, Cancel)).ShouldBe(id);
-        var error = await Should.ThrowAsync<CliException>(() => _names.FindAsync("trian", blobs, Cancel));
+        var error = await Should.ThrowAsync<RequestException>(() => _names.FindAsync("trian", blobs, Cancel));
         error.Message.ShouldContain("'trian'");
         error.Message.ShouldContain("imported are: ");
         error.Message.ShouldContain("train");

@@ -1,5 +1,4 @@
 using Pipeline.Cli.StartRun;
-using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Tests.StartRun;
@@ -53,7 +52,7 @@ public sealed class DrawingRequestTests
             (new(Samples: 3), "--samples"), (new(StandardError: 0.1), "--standard-error"), (new(Scheduler: "ddim"), "--scheduler"),
             (new(Steps: 3), "--diffusion-steps"), (new(Guidance: 2), "--guidance"), (new(NegativePrompt: "x"), "--negative-prompt"),
         })
-            Should.Throw<CliException>(() => SettingsResolver.Resolve(Request("blip") with { Drawing = drawing })).Message
+            Should.Throw<RequestException>(() => SettingsResolver.Resolve(Request("blip") with { Drawing = drawing })).Message
                 .ShouldBe(
                     $"{option} is about drawings, and none of the rewards (blip) looks at pictures; of those that do there are dino, vgg");
     }
@@ -76,7 +75,7 @@ public sealed class DrawingRequestTests
     [Fact]
     public void A_reward_that_nobody_offers_stops_a_run_unless_it_may_wait()
     {
-        Should.Throw<CliException>(() => SettingsResolver.Resolve(Request("blip", "mine"))).Message
+        Should.Throw<RequestException>(() => SettingsResolver.Resolve(Request("blip", "mine"))).Message
             .ShouldContain("'mine': there are blip, dino, oracle, vgg");
         SettingsResolver.Resolve(Request("blip", "mine") with { MayWait = true }).Rewards.Keys.ShouldBe(["blip", "mine"]);
     }

@@ -1,4 +1,3 @@
-using Pipeline.Cli.Terminal;
 using Pipeline.Contracts;
 
 namespace Pipeline.Cli.Tests.StartRun;
@@ -69,5 +68,5 @@ public sealed class SettingsResolverTests
 
     [Fact]
     public void A_run_without_pictures_says_how_to_name_them() =>
-        Should.Throw<CliException>(() => SettingsResolver.Resolve(new RunRequest(Captioner: Captioner))).Message.ShouldContain("--images");
+        Should.Throw<RequestException>(() => SettingsResolver.Resolve(new RunRequest(Captioner: Captioner))).Message.ShouldContain("--images");
 }

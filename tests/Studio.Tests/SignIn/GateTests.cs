@@ -86,6 +86,47 @@ public sealed class GateTests(StudioHost studio) : IClassFixture<StudioHost>
         (await answer.Content.ReadAsStringAsync(Cancel)).ShouldContain(problem);
     }
 
+    [Fact]
+    public async Task A_link_never_leads_to_another_host()
+    {
+        using var http = studio.Client();
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{http.BaseAddress!.GetLeftPart(UriPartial.Authority)}//elsewhere.example/?token={studio.Token}"));
+        var answer = await http.SendAsync(request, Cancel);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        answer.Headers.Location!.OriginalString.ShouldBe("/elsewhere.example/");
+    }
+
+    [Fact]
+    public async Task Only_the_two_health_checks_are_open()
+    {
+        using var http = studio.Client();
+        (await http.GetAsync("/health/live", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var path in (string[])["/health", "/health/other", "/health/live/"])
+            (await http.GetAsync(path, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
+        (await http.PostAsync("/health/live", null, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("/api/nothing")]
+    [InlineData("/api/runs/no-id")]
+    [InlineData("/api/runs?from=x")]
+    public async Task The_API_says_in_JSON_what_is_wrong(string path)
+    {
+        using var http = studio.Client(studio.Token);
+        var answer = await http.GetAsync(path, Cancel);
+        ((int)answer.StatusCode).ShouldBeInRange(400, 404);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Theory]
+    [InlineData("/pictures?run=x")]
+    [InlineData("/?from=x")]
+    public async Task An_address_that_cannot_be_read_is_400(string path)
+    {
+        using var http = studio.Client(studio.Token);
+        (await http.GetAsync(path, Cancel)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     [Theory]
     [InlineData("Origin", "https://elsewhere.example")]
     [InlineData("Origin", "null")]
