@@ -63,7 +63,7 @@ else
 fi
 
 # A test that hangs fails the run instead of holding it up; the whole suite takes minutes.
-arguments+=(--timeout 30m)
+arguments+=(--timeout 45m)
 
 code=0
 : >"$log"
