@@ -24,7 +24,6 @@ public sealed class StudioAccess(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await MakeTableAsync(connection, cancellation);
-        await RunAsync(connection, "delete from studio_access where expires < now()", cancellation);
         await using var known = new NpgsqlCommand("select exists (select from studio_access where kind = 'token')", connection);
         var token = (bool)(await known.ExecuteScalarAsync(cancellation))! ? null : NewSecret();
         if (token is not null) await AddAsync(connection, token, "token", null, cancellation);
@@ -85,6 +84,7 @@ public sealed class StudioAccess(NpgsqlDataSource database)
     {
         var secret = NewSecret();
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        await RunAsync(connection, "delete from studio_access where expires < now()", cancellation); // what has ended is of no use to anybody
         await AddAsync(connection, secret, kind, lifetime, cancellation);
         return secret;
     }

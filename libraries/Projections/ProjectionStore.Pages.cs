@@ -43,20 +43,17 @@ public sealed partial class ProjectionStore
     }
 
     /// <summary>
-    /// A figure of several runs in few points: each run's steps are divided evenly, and each part's mean is a point. Runs without a step that
-    /// has the figure are left out.
+    /// What each of several runs learns from, its trained rewards' means in their weights, in few points: its steps are divided evenly, and each
+    /// part's mean is a point. Runs without a step are left out.
     /// </summary>
     /// <param name="runs">The runs.</param>
-    /// <param name="figure">The figure's name; null for what each run learns from: its trained rewards' means in their weights.</param>
     /// <param name="points">At most so many points a run; a run of fewer steps has one for each.</param>
     /// <param name="cancellation">Cancels.</param>
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<double>>> SparklinesAsync(
-        IReadOnlyCollection<Guid> runs, string? figure, int points, CancellationToken cancellation = default)
+        IReadOnlyCollection<Guid> runs, int points, CancellationToken cancellation = default)
     {
         await UpToDateAsync(cancellation, Runs, Figures);
-        return figure is null
-            ? await Sparklines.OfRewardAsync(database, runs, points, cancellation)
-            : await Sparklines.OfFigureAsync(database, runs, figure, points, cancellation);
+        return await Sparklines.LoadAsync(database, runs, points, cancellation);
     }
 
     /// <summary>Pictures that have captions, by their SHA-256: those after <paramref name="after"/>, at most <paramref name="limit"/>.</summary>
@@ -84,21 +81,6 @@ public sealed partial class ProjectionStore
         // In this order: the counts are then never older than the captions that they bound.
         await UpToDateAsync(cancellation, Captions, Pictures);
         return await CaptionReader.OfPictureAsync(database, picture, runId, after, limit, cancellation);
-    }
-
-    /// <summary>
-    /// The captions that were written for a step, best first, those without a reward last. The steps of a branch have none of their own: see
-    /// <see cref="LearnedByAsync"/>.
-    /// </summary>
-    /// <param name="runId">The run.</param>
-    /// <param name="step">The step as its event counts: from 0.</param>
-    /// <param name="cancellation">Cancels.</param>
-    public async Task<IReadOnlyList<RewardedCaption>> StepCaptionsAsync(Guid runId, int step, CancellationToken cancellation = default)
-    {
-        var run = await RunAsync(runId, cancellation);
-        await UpToDateAsync(cancellation, Captions);
-        var captions = RewardedCaption.Of(run, await CaptionReader.OfStepAsync(database, runId, step, cancellation));
-        return [.. captions.OrderByDescending(caption => caption.Reward ?? double.NegativeInfinity)];
     }
 
     /// <summary>
@@ -152,12 +134,5 @@ public sealed partial class ProjectionStore
     {
         await UpToDateAsync(cancellation, Activity);
         return await LastEvent.AllAsync(database, cancellation);
-    }
-
-    /// <summary>How many events of each type the store holds; their sum is all of them.</summary>
-    public async Task<IReadOnlyDictionary<string, long>> EventCountsAsync(CancellationToken cancellation = default)
-    {
-        await UpToDateAsync(cancellation, Activity);
-        return await LastEvent.CountsAsync(database, cancellation);
     }
 }

@@ -56,13 +56,11 @@ public sealed class FigureTests(EventStore store) : IClassFixture<EventStore>
         var (run, idle) = (await GrownAsync(steps: 4), await GrownAsync(steps: 0));
 
         // blip has weight 2 and is 0.5, 1.5, 2.5, 3.5; oracle has weight 0.
-        var rewards = await _projections.SparklinesAsync([run.Id, idle.Id], figure: null, points: 2, Cancel);
+        var rewards = await _projections.SparklinesAsync([run.Id, idle.Id], points: 2, Cancel);
 
         rewards.Keys.ShouldBe([run.Id], "the other has no step");
         rewards[run.Id].ShouldBe([2.0, 6]);
-        (await _projections.SparklinesAsync([run.Id], null, points: 60, Cancel))[run.Id].ShouldBe([1.0, 3, 5, 7]);
-        (await _projections.SparklinesAsync([run.Id], "importance/ess", points: 4, Cancel))[run.Id].ShouldBe([1.0, 2, 3]);
-        (await _projections.SparklinesAsync([run.Id], "nothing", points: 4, Cancel)).ShouldBeEmpty();
+        (await _projections.SparklinesAsync([run.Id], points: 60, Cancel))[run.Id].ShouldBe([1.0, 3, 5, 7]);
     }
 
     async Task<MadeUpRun> GrownAsync(int steps)

@@ -54,20 +54,6 @@ public sealed class PageTests(EventStore store) : IClassFixture<EventStore>
     }
 
     [Fact]
-    public async Task A_steps_captions_come_best_first_and_those_without_a_score_last()
-    {
-        var run = await GrownAsync(steps: 2);
-        var late = new CaptionRequest(Ids.Caption(run.Id, 1, MadeUpRun.Pictures[0], 1), MadeUpRun.Pictures[0], 1, 9);
-        await store.AppendAsync(Streams.Caption(late.CaptionId), new CaptionSampled(
-            late.CaptionId, run.Id, 1, CaptionPurpose.Training, late.PictureSha256, 1, 9, run.Policy, new Decoding(DecodingMode.Sample), "late", [1], [-1]));
-
-        var captions = await _projections.StepCaptionsAsync(run.Id, 1, Cancel);
-
-        captions.Select(caption => (caption.Caption.Picture, caption.Reward)).ShouldBe(
-            [(MadeUpRun.Pictures[0], 1.5), (MadeUpRun.Pictures[1], 1.0), (MadeUpRun.Pictures[0], null)]);
-    }
-
-    [Fact]
     public async Task An_evaluations_captions_are_those_of_its_split_and_mode()
     {
         var run = await GrownAsync(steps: 1);
@@ -148,7 +134,6 @@ public sealed class PageTests(EventStore store) : IClassFixture<EventStore>
 
         (last.Service, last.Type, last.Stream).ShouldBe(("tests", "run_stopped.v1", Streams.Run(run.Id)));
         last.Events.ShouldBe((long)(await store.AskAsync("select count(*) from mt_events"))!);
-        (await _projections.EventCountsAsync(Cancel)).Values.Sum().ShouldBe(last.Events);
     }
 
     async Task<MadeUpRun> GrownAsync(int steps)

@@ -39,7 +39,7 @@ public sealed class SeededRunTests(EventStore store) : IClassFixture<EventStore>
         figures.Values.ShouldAllBe(column => column.All(double.IsFinite));
         figures.Evaluations.Count.ShouldBe(8);
         (await projections.CaptionedPicturesAsync(seeded.RunId, cancellation: Cancel)).Count.ShouldBe(6 + 16);
-        (await projections.StepCaptionsAsync(seeded.RunId, 3, Cancel)).ShouldAllBe(caption => caption.Reward != null && caption.Caption.Drawings.Count == 1);
+        (await projections.LearnedByAsync(seeded.RunId, 4, Cancel)).ShouldAllBe(caption => caption.Reward != null && caption.Caption.Drawings.Count == 1);
         (await projections.EvaluationCaptionsAsync(seeded.RunId, 12, "heldout", DecodingMode.Sample, Cancel)).Count.ShouldBe(16);
         (await projections.LearnedByAsync(seeded.BranchId, 5, Cancel)).ShouldAllBe(caption => caption.Reward != null);
         (await projections.OriginsAsync(Cancel)).ShouldContain(origin => origin.RunId == seeded.BranchId && origin.Parent == seeded.RunId);

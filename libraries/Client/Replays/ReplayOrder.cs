@@ -38,7 +38,7 @@ public sealed record ReplayOrder(
         if (!Redraw)
         {
             if (isDrawn && run.Settings.Drawing is null)
-                throw new RequestException($"reward '{Reward}' looks at pictures, and the run drew none: --redraw draws its captions");
+                throw new RequestException($"reward '{Reward}' looks at pictures, and the run drew none: its captions have to be drawn again (--redraw)");
             if (asked != new DrawingRequest()) throw new RequestException("how to draw says what --redraw does: give both");
             return null;
         }

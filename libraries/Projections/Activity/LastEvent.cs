@@ -22,10 +22,4 @@ public sealed record LastEvent(string Service, string Type, string Stream, long 
         row => new LastEvent(
             row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4), row.GetInt64(5)),
         cancellation);
-
-    /// <summary>How many events there are of each type.</summary>
-    internal static async Task<IReadOnlyDictionary<string, long>> CountsAsync(NpgsqlDataSource database, CancellationToken cancellation) =>
-        (await Sql.QueryAsync(
-            database, "select type, sum(events)::bigint from projection_activity group by type", row => (row.GetString(0), row.GetInt64(1)), cancellation))
-            .ToDictionary();
 }

@@ -30,12 +30,6 @@ static class CaptionReader
             database, $"{Select} where c.picture = $1 and c.number > $2 and c.purpose <> 'probe' order by c.number limit $3", CaptionTimeline.Of,
             cancellation, picture, after, limit);
 
-    /// <summary>The captions that were written for a step, in the order in which they were written.</summary>
-    public static Task<IReadOnlyList<CaptionTimeline>> OfStepAsync(NpgsqlDataSource database, Guid runId, int step, CancellationToken cancellation) =>
-        Sql.QueryAsync(
-            database, $"{Select} where c.run_id = $1 and c.step = $2 and c.purpose = 'training' order by c.number", CaptionTimeline.Of, cancellation, runId,
-            step);
-
     /// <summary>An evaluation's captions in its order, those that are written.</summary>
     public static Task<IReadOnlyList<CaptionTimeline>> OfEvaluationAsync(
         NpgsqlDataSource database, Guid runId, int version, string split, DecodingMode mode, CancellationToken cancellation) =>

@@ -61,7 +61,6 @@ sealed class CaptionTimelines : IProjection
             sample int not null, seed bigint not null, policy_version int not null, checkpoint text not null, says text not null,
             written timestamptz not null, mode text not null, number bigint not null, drawings jsonb not null default '[]',
             scores jsonb not null default '[]') with (fillfactor = 70);
-        create index projection_captions_step on projection_captions (run_id, step);
         create index projection_captions_picture on projection_captions (picture, number);
         create table projection_measuring (
             caption_id uuid primary key, run_id uuid not null, version int not null, split text not null, mode text not null, place bigint not null);

@@ -7,25 +7,15 @@ namespace Pipeline.Projections.Figures;
 /// <summary>Small curves of many runs at once: each run's steps are divided evenly, and each part's mean is a point.</summary>
 static class Sparklines
 {
-    /// <summary>A figure of each run, by its name.</summary>
-    public static Task<IReadOnlyDictionary<Guid, IReadOnlyList<double>>> OfFigureAsync(
-        NpgsqlDataSource database, IReadOnlyCollection<Guid> runs, string figure, int points, CancellationToken cancellation) =>
-        LoadAsync(database, [.. runs.Select(run => (run, figure, 1.0))], points, cancellation);
-
     /// <summary>What each run learns from: its trained rewards' means in their weights.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, IReadOnlyList<double>>> OfRewardAsync(
+    /// <remarks>The mean of a weighted sum is the weighted sum of the means, so that each reward is averaged by itself.</remarks>
+    public static async Task<IReadOnlyDictionary<Guid, IReadOnlyList<double>>> LoadAsync(
         NpgsqlDataSource database, IReadOnlyCollection<Guid> runs, int points, CancellationToken cancellation)
     {
-        var weights = new List<(Guid, string, double)>();
-        foreach (var (runId, rewards) in await RunSummaries.WeightsAsync(database, runs, cancellation))
-            weights.AddRange(rewards.Where(reward => reward.Value != 0).Select(reward => (runId, $"reward/{reward.Key}/mean", reward.Value)));
-        return await LoadAsync(database, weights, points, cancellation);
-    }
-
-    static async Task<IReadOnlyDictionary<Guid, IReadOnlyList<double>>> LoadAsync(
-        NpgsqlDataSource database, IReadOnlyList<(Guid RunId, string Name, double Weight)> figures, int points, CancellationToken cancellation)
-    {
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 1);
+        var figures = new List<(Guid RunId, string Name, double Weight)>();
+        foreach (var (runId, rewards) in await RunSummaries.WeightsAsync(database, runs, cancellation))
+            figures.AddRange(rewards.Where(reward => reward.Value != 0).Select(reward => (runId, $"reward/{reward.Key}/mean", reward.Value)));
         var columns = await Sql.QueryAsync(
             database,
             $"""

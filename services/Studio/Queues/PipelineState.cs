@@ -40,11 +40,10 @@ sealed class PipelineLook(IOptions<PipelineOptions> options, NpgsqlDataSource da
         var (alarms, queues, workers) = (
             BrokerAlarm.FindAsync(options.Value, cancellation), Queue.AllAsync(options.Value, cancellation), Worker.AllAsync(options.Value, cancellation));
         var services = await projections.LastEventsAsync(cancellation);
-        var events = (await projections.EventCountsAsync(cancellation)).Values.Sum();
         var bytes = await DatabaseBytesAsync(cancellation);
         var counted = blobs.Newest;
         return new(
-            await alarms, Of(await queues), await workers, services, events, bytes, counted?.Blobs, counted?.Bytes, counted?.At);
+            await alarms, Of(await queues), await workers, services, services.Sum(service => service.Events), bytes, counted?.Blobs, counted?.Bytes, counted?.At);
     }
 
     internal static IReadOnlyList<QueueState>? Of(IReadOnlyList<Queue>? queues)

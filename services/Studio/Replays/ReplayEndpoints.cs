@@ -50,8 +50,7 @@ static class ReplayEndpoints
             }
             catch (Exception problem) when (problem is RequestException or ReplayException)
             {
-                http.Response.StatusCode = StatusCodes.Status400BadRequest;
-                return Results.Extensions.Page<StartReplayPage>(new { Form = form with { Problem = problem.Message } });
+                return Results.Extensions.Page<StartReplayPage>(new { Form = form with { Problem = problem.Message } }, StatusCodes.Status400BadRequest);
             }
         }).WithOrder(-1) // the page has this address too, and takes what is posted there
             .DisableAntiforgery().ExcludeFromDescription();

@@ -42,7 +42,7 @@ sealed class RunList(ProjectionStore projections)
     {
         var all = await projections.RunsAsync(cancellation);
         RunSummary[] page = [.. all.Reverse().Skip(from).Take(count)];
-        var curves = await projections.SparklinesAsync([.. page.Select(run => run.RunId)], null, Points, cancellation);
+        var curves = await projections.SparklinesAsync([.. page.Select(run => run.RunId)], Points, cancellation);
         var lines = new List<RunLine>();
         foreach (var run in page)
             lines.Add(new(

@@ -36,7 +36,7 @@ sealed class PlainErrors(RequestDelegate next, ILogger<PlainErrors> log)
             await using var scope = http.RequestServices.CreateAsyncScope();
             http.RequestServices = scope.ServiceProvider;
             if (http.Request.Path.StartsWithSegments("/api")) await Results.Problem(reason, statusCode: status).ExecuteAsync(http);
-            else await Results.Extensions.Page<ErrorPage>(new { Status = status, Reason = reason }).ExecuteAsync(http);
+            else await Results.Extensions.Page<ErrorPage>(new { Status = status, Reason = reason }, status).ExecuteAsync(http);
         }
     }
 

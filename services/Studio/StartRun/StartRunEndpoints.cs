@@ -42,15 +42,6 @@ static class StartRunEndpoints
         }).WithOrder(-1) // the page has this address too, and takes what is posted there
             .DisableAntiforgery().ExcludeFromDescription();
 
-    static IResult Again(RunForm form) => new Refused(Results.Extensions.Page<StartRunPage>(new { Form = form }));
-
     /// <summary>The form again, which says what is wrong, as what it is: a refusal.</summary>
-    sealed class Refused(IResult page) : IResult
-    {
-        public Task ExecuteAsync(HttpContext http)
-        {
-            http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return page.ExecuteAsync(http);
-        }
-    }
+    static IResult Again(RunForm form) => Results.Extensions.Page<StartRunPage>(new { Form = form }, StatusCodes.Status400BadRequest);
 }

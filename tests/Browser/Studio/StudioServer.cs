@@ -14,7 +14,6 @@ public sealed partial class StudioServer : IAsyncDisposable
         (_process, Address, Token) = (process, address, token);
         Http = new HttpClient { BaseAddress = new Uri(address) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        Stranger = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
     }
 
     /// <summary>Where it listens, without a slash at its end.</summary>
@@ -28,9 +27,6 @@ public sealed partial class StudioServer : IAsyncDisposable
 
     /// <summary>A program that has the token.</summary>
     public HttpClient Http { get; }
-
-    /// <summary>A program that has not.</summary>
-    public HttpClient Stranger { get; }
 
     /// <summary>What it printed so far.</summary>
     public string Output => _process.Output;
@@ -54,7 +50,6 @@ public sealed partial class StudioServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        Stranger.Dispose();
         await _process.DisposeAsync();
     }
 

@@ -135,7 +135,7 @@ public sealed class GateTests(StudioHost studio) : IClassFixture<StudioHost>
     public async Task No_page_of_another_site_sends_anything_not_even_signed_in(string header, string value)
     {
         using var http = studio.Client(studio.Token);
-        foreach (var path in (string[])["/sign-in", "/sign-out", "/pipeline/work/requeue", "/api/runs"])
+        foreach (var path in (string[])["/sign-in", "/sign-out", "/pipeline/any-queue/requeue", "/api/runs"])
         {
             var request = new HttpRequestMessage(HttpMethod.Post, path) { Headers = { { header, value } } };
             (await http.SendAsync(request, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Forbidden, path);
