@@ -9,7 +9,7 @@ public sealed class LiveFeedTests(StudioHost studio) : IClassFixture<StudioHost>
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task What_is_appended_after_the_feed_says_that_it_begins_is_told()
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -24,7 +24,7 @@ public sealed class LiveFeedTests(StudioHost studio) : IClassFixture<StudioHost>
         await end.CancelAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task Many_who_begin_to_listen_at_once_all_hear_and_may_come_again()
     {
         for (var round = 0; round < 3; round++)
