@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Pipeline.Hosting;
 
 namespace Pipeline.Client;
@@ -26,11 +28,31 @@ static class Management
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", login);
         try
         {
-            return await http.GetFromJsonAsync<T>($"api/{path.Replace("{vhost}", virtualHost, StringComparison.Ordinal)}", cancellation);
+            var answer = await http.GetFromJsonAsync<JsonNode>($"api/{path.Replace("{vhost}", virtualHost, StringComparison.Ordinal)}", cancellation);
+            LeaveOutEmptyLists(answer);
+            return answer.Deserialize<T>(JsonSerializerOptions.Web);
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
         {
             return null;
+        }
+    }
+
+    /// <summary>
+    /// The API writes an object without members as an empty list: the details of a channel that it has not heard of yet are <c>[]</c>, not
+    /// <c>{}</c>. Whatever is empty inside the answer is left out of it.
+    /// </summary>
+    static void LeaveOutEmptyLists(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonArray items:
+                foreach (var item in items) LeaveOutEmptyLists(item);
+                break;
+            case JsonObject members:
+                foreach (var name in members.Where(member => member.Value is JsonArray { Count: 0 }).Select(member => member.Key).ToList()) members.Remove(name);
+                foreach (var (_, value) in members) LeaveOutEmptyLists(value);
+                break;
         }
     }
 }

@@ -67,6 +67,21 @@ public sealed class ManagementTests(TestStack stack) : IClassFixture<TestStack>
         queues.Select(queue => queue.IsParked).ShouldBe([false, false, true]);
     }
 
+    /// <summary>What the broker answers for a second or so after somebody came: it writes what has no members as an empty list.</summary>
+    [Fact]
+    public async Task What_the_broker_has_not_heard_of_yet_is_an_empty_list_and_understood()
+    {
+        await using var api = await ManagementApi.StartAsync(path => path switch
+        {
+            "/api/connections" => """[{"name":"c1","client_properties":[],"peer_host":"10.0.0.1","peer_port":4001,"connected_at":1767323045000}]""",
+            "/api/consumers/%2F" => """[{"queue":{"name":"work"},"channel_details":[]},{"queue":{"name":"plan"},"channel_details":{"connection_name":"c1"}}]""",
+            "/api/queues/%2F" => """[{"name":"plan","message_stats":[]},{"name":"work","message_stats":{"publish_details":[]}}]""",
+            _ => null,
+        });
+        (await Worker.AllAsync(api.Options, Cancel))!.ShouldHaveSingleItem().Queues.ShouldBe(["plan"]);
+        (await Queue.AllAsync(api.Options, Cancel)).ShouldBe([new Queue("plan", 0, 0), new Queue("work", 0, 0, 0, new(null, null))]);
+    }
+
     [Fact]
     public async Task Where_the_API_does_not_answer_or_is_not_configured_nothing_is_known()
     {
