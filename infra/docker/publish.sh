@@ -8,7 +8,7 @@ set -euo pipefail
 
 command=$1 accelerator=$2
 projects=(services/Rollout/Rollout services/Diffusion/Diffusion services/Similarity/Similarity services/Learner/Learner services/Studio/Studio cli/Cli)
-options=(-r linux-x64 "-p:Accelerator=$accelerator" -p:UseSharedCompilation=false)
+options=(-r linux-x64 "-p:Accelerator=$accelerator")
 export MSBUILDDISABLENODEREUSE=1
 unneeded='libtorch_python|.*test|libbackend_with_compiler|libnnapi_backend|libaoti_custom_ops|libshm'
 

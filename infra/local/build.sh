@@ -30,11 +30,5 @@ if [[ $now == "$(cat "$state/built" 2>/dev/null)" ]] && outputs_exist; then exit
 
 echo "Building ..." >&2
 rm -f "$state/built"
-# No build server stays behind (node reuse off, compiler in process).
-if ! MSBUILDDISABLENODEREUSE=1 dotnet build "$here/app.slnf" -c Release -v quiet -nologo -p:UseSharedCompilation=false \
-  >"$state/log" 2>&1 </dev/null {lock_fd}>&-; then
-  grep -E '(error|warning) [A-Z]+[0-9]+' "$state/log" | sort -u >&2 || tail -n 30 "$state/log" >&2
-  echo "error: the build failed (log: $state/log)" >&2
-  exit 1
-fi
+"$here/compile.sh" "$here/app.slnf" "$state/log" {lock_fd}>&-
 echo "$now" >"$state/built"
