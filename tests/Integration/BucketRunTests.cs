@@ -4,7 +4,8 @@ using Pipeline.Testing;
 namespace Pipeline.Integration;
 
 /// <summary>Services that share no disk: pictures, drawings and weights go from one to the other by a bucket.</summary>
-public sealed class BucketRunTests
+[Collection(nameof(DrawnRun))]
+public sealed class BucketRunTests(DrawnRun drawn)
 {
     [Fact]
     public async Task A_run_with_its_blobs_in_a_bucket_learns_what_one_with_a_folder_learns()
@@ -12,17 +13,17 @@ public sealed class BucketRunTests
         await using var bucket = new TestS3();
         await bucket.InitializeAsync();
 
-        var folders = await RunAsync(null);
-        var buckets = await RunAsync(bucket);
+        var folders = await RunAsync(drawn.Pipeline);
+        await using var pipeline = await TestPipeline.StartAsync(drawers: 1, bucket);
+        var buckets = await RunAsync(pipeline);
 
         buckets.ShouldBe(folders);
         // Each service had to fetch what another one had put: the drawings among it, which nobody but Diffusion makes.
         (await bucket.RequestsAsync("GET", "run/")).ShouldBeGreaterThan(0);
     }
 
-    static async Task<string> RunAsync(TestS3? bucket)
+    static async Task<string> RunAsync(TestPipeline pipeline)
     {
-        await using var pipeline = await TestPipeline.StartAsync(drawers: 1, bucket);
         var runId = await pipeline.StartRunAsync(await pipeline.DrawnSettingsAsync() with { Steps = 2 });
         var completed = await pipeline.WaitForAsync<RunCompleted>(runId);
         (await pipeline.Broker.ParkedAsync()).ShouldBe(0);

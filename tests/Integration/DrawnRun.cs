@@ -5,7 +5,7 @@ namespace Pipeline.Integration;
 
 /// <summary>
 /// A finished run of three steps whose captions were drawn, evaluated before, between and after, and paused once. Starting five processes
-/// costs more than most of what is asked of it, so several classes ask the same one; none of them changes its history for good.
+/// costs more than most of what is asked of it, so several classes ask the same one and let its pipeline make further runs; none of them changes its history for good.
 /// </summary>
 public sealed class DrawnRun : IAsyncLifetime
 {

@@ -5,15 +5,18 @@ using Pipeline.Testing;
 namespace Pipeline.Integration;
 
 /// <summary>Runs whose captions are drawn and compared with the original picture.</summary>
-public sealed class DrawnRunTests
+[Collection(nameof(DrawnRun))]
+public sealed class DrawnRunTests(DrawnRun drawn)
 {
-    /// <summary>The undisturbed run that the others are compared with.</summary>
-    static readonly Lazy<Task<Outcome>> Quiet = new(() => RunAsync(drawers: 1, _ => Task.CompletedTask));
+    /// <summary>The undisturbed run that the others are compared with; whoever asks first makes it.</summary>
+    static Task<Outcome>? quiet;
+
+    Task<Outcome> Quiet => quiet ??= RunAsync(drawn.Pipeline, _ => Task.CompletedTask);
 
     [Fact]
     public async Task A_run_on_two_rewards_learns_from_the_weighted_sum_that_anybody_can_compute_from_its_events()
     {
-        var quiet = await Quiet.Value;
+        var quiet = await Quiet;
 
         foreach (var update in quiet.Updates)
         {
@@ -34,7 +37,7 @@ public sealed class DrawnRunTests
     [Fact]
     public async Task A_step_s_root_covers_its_captions_their_drawings_and_their_scores()
     {
-        var quiet = await Quiet.Value;
+        var quiet = await Quiet;
         var (sampled, rendered, scored) = (
             quiet.Captions.ToDictionary(caption => caption.CaptionId), quiet.Drawings.ToLookup(drawing => drawing.CaptionId),
             quiet.Scores.ToLookup(score => score.CaptionId));
@@ -64,7 +67,7 @@ public sealed class DrawnRunTests
             }
         });
 
-        killed.ShouldBeLike(await Quiet.Value);
+        killed.ShouldBeLike(await Quiet);
     }
 
     [Fact]
@@ -75,12 +78,17 @@ public sealed class DrawnRunTests
         foreach (var output in outcome.DrawersOutput)
             shares.Add(output.Split('\n').Count(line => line.Contains("Drew 1 captions", StringComparison.Ordinal)));
         shares.ShouldAllBe(share => share > 0, string.Join(", ", shares));
-        outcome.ShouldBeLike(await Quiet.Value);
+        outcome.ShouldBeLike(await Quiet);
     }
 
     static async Task<Outcome> RunAsync(int drawers, Func<(TestPipeline Pipeline, Guid RunId), Task> disturb)
     {
         await using var pipeline = await TestPipeline.StartAsync(drawers);
+        return await RunAsync(pipeline, disturb);
+    }
+
+    static async Task<Outcome> RunAsync(TestPipeline pipeline, Func<(TestPipeline Pipeline, Guid RunId), Task> disturb)
+    {
         var runId = await pipeline.StartRunAsync(await pipeline.DrawnSettingsAsync());
         await disturb((pipeline, runId));
         await pipeline.WaitForAsync<RunCompleted>(runId);

@@ -7,18 +7,15 @@ using Pipeline.Testing;
 namespace Pipeline.Integration;
 
 /// <summary>The main job, end to end, and the promises that it makes.</summary>
-public sealed class LearningRunTests
+public sealed class LearningRunTests(QuietRun quiet) : IClassFixture<QuietRun>
 {
+    TestPipeline Shared => quiet.Pipeline;
+
     [Fact]
     public async Task A_run_samples_scores_learns_evaluates_and_records_every_part_of_it()
     {
-        await using var pipeline = await TestPipeline.StartAsync();
-        var settings = await pipeline.SettingsAsync();
-
-        var runId = await pipeline.StartRunAsync(settings);
-        var completed = await pipeline.WaitForAsync<RunCompleted>(runId);
-
-        var history = await pipeline.HistoryAsync(runId);
+        var history = await Shared.HistoryAsync(quiet.RunId);
+        var completed = history.OfType<RunCompleted>().Single();
         var updates = history.OfType<PolicyUpdated>().ToArray();
         updates.Select(update => update.Version).ShouldBe([1, 2, 3, 4]);
         updates.Select(update => update.Parent.Version).ShouldBe([0, 1, 2, 3]);
@@ -26,14 +23,14 @@ public sealed class LearningRunTests
         history.OfType<Evaluated>().Select(evaluated => (evaluated.Version, evaluated.Mode)).ShouldBe(
             from version in (int[])[0, 2, 4] from mode in (DecodingMode[])[DecodingMode.Greedy, DecodingMode.Sample] select (version, mode), ignoreOrder: true);
 
-        await OwnCaptionsAreAsLikelyAsTheyWereAsync(pipeline, history);
+        await OwnCaptionsAreAsLikelyAsTheyWereAsync(history);
 
         foreach (var step in history.OfType<StepOpened>())
         {
             var ids = step.Captions.Select(caption => caption.CaptionId).ToArray();
             updates[step.Step].CaptionIds.ShouldBe(ids);
-            (await pipeline.OfCaptionsAsync<CaptionSampled>(ids)).Select(caption => caption.Policy).Distinct().ShouldBe([step.Policy]);
-            var scores = await pipeline.OfCaptionsAsync<CaptionScored>(ids);
+            (await Shared.OfCaptionsAsync<CaptionSampled>(ids)).Select(caption => caption.Policy).Distinct().ShouldBe([step.Policy]);
+            var scores = await Shared.OfCaptionsAsync<CaptionScored>(ids);
             scores.Count(score => score.Reward == "blip").ShouldBe(ids.Length);
             scores.Where(score => score.Reward == "oracle").ShouldAllBe(score => score.Details.ContainsKey("f1"));
 
@@ -42,15 +39,15 @@ public sealed class LearningRunTests
             var expected = scores.Where(score => score.Reward == "blip").Average(score => blip.Weight * (score.Score - blip.Centre) * blip.Scale);
             updates[step.Step].Metrics["objective/scores"].ShouldBe(expected, 1e-4);
         }
-        (await pipeline.Broker.ParkedAsync()).ShouldBe(0);
+        (await Shared.Broker.ParkedAsync()).ShouldBe(0);
     }
 
     /// <summary>Version 0 is the reference: what it wrote has the perplexity that follows from the probabilities recorded with it.</summary>
-    static async Task OwnCaptionsAreAsLikelyAsTheyWereAsync(TestPipeline pipeline, IReadOnlyList<object> history)
+    async Task OwnCaptionsAreAsLikelyAsTheyWereAsync(IReadOnlyList<object> history)
     {
         foreach (var opened in history.OfType<EvaluationOpened>().Where(opened => opened.Policy.Version == 0))
         {
-            var captions = await pipeline.OfCaptionsAsync<CaptionSampled>(opened.Captions.Select(caption => caption.CaptionId));
+            var captions = await Shared.OfCaptionsAsync<CaptionSampled>(opened.Captions.Select(caption => caption.CaptionId));
             var evaluated = history.OfType<Evaluated>().Single(done => done.Version == 0 && done.Mode == opened.Decoding.Mode);
             evaluated.Metrics!["perplexity"].ShouldBe(
                 Math.Exp(-captions.Sum(caption => caption.LogProbs.Sum()) / captions.Sum(caption => caption.TokenIds.Count)), 1e-3);
@@ -62,30 +59,26 @@ public sealed class LearningRunTests
     [Fact]
     public async Task Every_version_links_to_the_one_before_and_matches_its_blobs_and_its_captions()
     {
-        await using var pipeline = await TestPipeline.StartAsync();
-        var runId = await pipeline.StartRunAsync(await pipeline.SettingsAsync());
-        await pipeline.WaitForAsync<RunCompleted>(runId);
-
-        var history = await pipeline.HistoryAsync(runId);
+        var history = await Shared.HistoryAsync(quiet.RunId);
         object previous = history.OfType<RunStarted>().Single();
         foreach (var update in history.OfType<PolicyUpdated>())
         {
             update.Previous.ShouldBe(Sha256(CanonicalJson.Serialize(previous)));
             previous = update;
 
-            var sampled = await pipeline.OfCaptionsAsync<CaptionSampled>(update.CaptionIds);
-            var scored = (await pipeline.OfCaptionsAsync<CaptionScored>(update.CaptionIds)).ToLookup(score => score.CaptionId);
+            var sampled = await Shared.OfCaptionsAsync<CaptionSampled>(update.CaptionIds);
+            var scored = (await Shared.OfCaptionsAsync<CaptionScored>(update.CaptionIds)).ToLookup(score => score.CaptionId);
             update.BatchRoot.ShouldBe(MerkleTree.Root([.. sampled.SelectMany(caption => (byte[][])
             [
                 CanonicalJson.Serialize(caption),
                 .. scored[caption.CaptionId].OrderBy(score => score.Reward, StringComparer.Ordinal).Select(CanonicalJson.Serialize),
             ])]));
 
-            var files = await pipeline.Checkpoints.OpenAsync(update.Checkpoint, TestContext.Current.CancellationToken);
+            var files = await Shared.Checkpoints.OpenAsync(update.Checkpoint, TestContext.Current.CancellationToken);
             Sha256(files.ReadAllBytes("model.safetensors")).ShouldBe(update.WeightsSha256);
             Sha256(files.ReadAllBytes("trainer/optimiser.safetensors")).ShouldBe(update.OptimiserSha256);
             using var weights = SafetensorsFile.Open(files);
-            weights.Metadata["run"].ShouldBe(runId.ToString("D"));
+            weights.Metadata["run"].ShouldBe(quiet.RunId.ToString("D"));
             weights.Metadata["version"].ShouldBe($"{update.Version}");
             weights.Metadata["batch_root"].ShouldBe(update.BatchRoot);
         }
@@ -94,59 +87,52 @@ public sealed class LearningRunTests
     [Fact]
     public async Task Without_its_reward_service_a_run_waits_and_says_for_what_and_learns_nothing()
     {
-        await using var pipeline = await TestPipeline.StartAsync();
-        var settings = await pipeline.SettingsAsync(steps: 2);
-        await pipeline.Similarity.KillAsync();
+        var settings = await Shared.SettingsAsync(steps: 2);
+        await Shared.Similarity.KillAsync();
+        var said = Shared.Learner.Output.Length;
 
-        var runId = await pipeline.StartRunAsync(settings);
-        await Eventually.HoldsAsync("the Learner says what it waits for", () => pipeline.Learner.Output.Contains("waits for reward 'blip'", StringComparison.Ordinal));
+        var runId = await Shared.StartRunAsync(settings);
+        await Eventually.HoldsAsync("the Learner says what it waits for", () => Shared.Learner.Output[said..].Contains("waits for reward 'blip'", StringComparison.Ordinal));
 
-        var history = await pipeline.HistoryAsync(runId);
+        var history = await Shared.HistoryAsync(runId);
         history.OfType<PolicyUpdated>().ShouldBeEmpty();
         var ids = history.OfType<StepOpened>().Single().Captions.Select(caption => caption.CaptionId);
-        (await pipeline.OfCaptionsAsync<CaptionScored>(ids)).ShouldBeEmpty("a reward that is away is no zero");
+        (await Shared.OfCaptionsAsync<CaptionScored>(ids)).ShouldBeEmpty("a reward that is away is no zero");
 
-        pipeline.Similarity.Start();
-        await pipeline.WaitForAsync<RunCompleted>(runId);
+        Shared.Similarity.Start();
+        await Shared.WaitForAsync<RunCompleted>(runId);
     }
 
     [Fact]
     public async Task Scores_that_arrive_as_plain_messages_are_recorded_and_trained_on()
     {
-        await using var pipeline = await TestPipeline.StartAsync();
-        var settings = await pipeline.SettingsAsync(steps: 1) with { Rewards = new Dictionary<string, double> { ["length"] = 1 }, HeldOutPictures = null };
+        var settings = await Shared.SettingsAsync(steps: 1) with { Rewards = new Dictionary<string, double> { ["length"] = 1 }, HeldOutPictures = null };
 
-        var runId = await pipeline.StartRunAsync(settings);
-        var step = await pipeline.WaitForAsync<StepOpened>(runId);
+        var runId = await Shared.StartRunAsync(settings);
+        var step = await Shared.WaitForAsync<StepOpened>(runId);
         var captions = await Eventually.GetAsync("all captions of the step", async () =>
-            await pipeline.OfCaptionsAsync<CaptionSampled>(step.Captions.Select(caption => caption.CaptionId)) is { Count: 8 } all ? all : null);
+            await Shared.OfCaptionsAsync<CaptionSampled>(step.Captions.Select(caption => caption.CaptionId)) is { Count: 8 } all ? all : null);
         foreach (var batch in captions.Chunk(settings.MicroBatch))
-            await pipeline.SendAsync(new CaptionsScored(
+            await Shared.SendAsync(new CaptionsScored(
                 runId, 0, Ids.Batch(batch.Select(caption => caption.CaptionId)), "length",
                 [.. batch.Select(caption => new CaptionScored(
                     caption.CaptionId, runId, 0, "length", caption.TokenIds.Count, [], new Dictionary<string, double>(), "by hand"))], 1));
-        await pipeline.WaitForAsync<RunCompleted>(runId);
+        await Shared.WaitForAsync<RunCompleted>(runId);
 
-        var update = (await pipeline.HistoryAsync(runId)).OfType<PolicyUpdated>().Single();
+        var update = (await Shared.HistoryAsync(runId)).OfType<PolicyUpdated>().Single();
         update.Metrics["reward/length/mean"].ShouldBe(captions.Average(caption => caption.TokenIds.Count), 1e-9);
-        (await pipeline.OfCaptionsAsync<CaptionScored>(update.CaptionIds)).Select(score => score.Model).ShouldAllBe(model => model == "by hand");
+        (await Shared.OfCaptionsAsync<CaptionScored>(update.CaptionIds)).Select(score => score.Model).ShouldAllBe(model => model == "by hand");
     }
 
     [Fact]
     public async Task The_same_seed_in_two_fresh_stores_gives_the_same_captions_rewards_and_weights()
     {
-        var first = await RunAsync(_ => Task.CompletedTask);
-        var second = await RunAsync(_ => Task.CompletedTask);
-
-        second.Captions.ShouldBe(first.Captions);
-        second.Scores.ShouldBe(first.Scores);
-        second.Weights.ShouldBe(first.Weights);
+        (await RunAsync(_ => Task.CompletedTask)).ShouldBeLike(quiet.Outcome);
     }
 
     [Fact]
     public async Task Killing_Learner_and_Rollout_in_mid_run_changes_nothing_in_what_was_learned()
     {
-        var quiet = await RunAsync(_ => Task.CompletedTask);
         var killed = await RunAsync(async run =>
         {
             await run.Pipeline.WaitForAsync<PolicyUpdated>(run.RunId, update => update.Version == 1);
@@ -157,15 +143,12 @@ public sealed class LearningRunTests
             run.Pipeline.Rollout.Start();
         });
 
-        killed.Captions.ShouldBe(quiet.Captions);
-        killed.Scores.ShouldBe(quiet.Scores);
-        killed.Weights.ShouldBe(quiet.Weights);
+        killed.ShouldBeLike(quiet.Outcome);
     }
 
     [Fact]
     public async Task A_stopped_run_pauses_and_goes_on_where_it_was_when_it_is_resumed()
     {
-        var quiet = await RunAsync(_ => Task.CompletedTask);
         var paused = await RunAsync(async run =>
         {
             await run.Pipeline.WaitForAsync<PolicyUpdated>(run.RunId, update => update.Version == 1);
@@ -174,17 +157,16 @@ public sealed class LearningRunTests
             await run.Pipeline.SendAsync(new ResumeRun(run.RunId));
         });
 
-        paused.Weights.ShouldBe(quiet.Weights);
+        paused.ShouldBeLike(quiet.Outcome);
     }
 
     [Fact]
     public async Task With_lag_a_step_is_sampled_from_an_older_version_by_a_fixed_schedule()
     {
-        await using var pipeline = await TestPipeline.StartAsync();
-        var runId = await pipeline.StartRunAsync(await pipeline.SettingsAsync() with { MaxStaleness = 2 });
-        await pipeline.WaitForAsync<RunCompleted>(runId);
+        var runId = await Shared.StartRunAsync(await Shared.SettingsAsync() with { MaxStaleness = 2 });
+        await Shared.WaitForAsync<RunCompleted>(runId);
 
-        var history = await pipeline.HistoryAsync(runId);
+        var history = await Shared.HistoryAsync(runId);
         history.OfType<StepOpened>().OrderBy(step => step.Step).Select(step => step.Policy.Version).ShouldBe([0, 0, 0, 1]);
         history.OfType<PolicyUpdated>().Select(update => update.Metrics["staleness"]).ShouldBe([0, 1, 2, 2]);
     }
@@ -192,46 +174,31 @@ public sealed class LearningRunTests
     [Fact]
     public async Task A_run_whose_settings_are_wrong_fails_and_says_which()
     {
-        await using var pipeline = await TestPipeline.StartAsync();
-        var runId = await pipeline.StartRunAsync(await pipeline.SettingsAsync() with { Temperature = 0 });
+        var runId = await Shared.StartRunAsync(await Shared.SettingsAsync() with { Temperature = 0 });
 
-        (await pipeline.WaitForAsync<RunFailed>(runId)).Reason.ShouldContain("temperature");
+        (await Shared.WaitForAsync<RunFailed>(runId)).Reason.ShouldContain("temperature");
     }
 
     [Fact]
     public async Task A_caption_s_events_carry_run_message_service_and_build()
     {
-        await using var pipeline = await TestPipeline.StartAsync();
-        var runId = await pipeline.StartRunAsync(await pipeline.SettingsAsync(steps: 1));
-        await pipeline.WaitForAsync<RunCompleted>(runId);
-
-        var step = (await pipeline.HistoryAsync(runId)).OfType<StepOpened>().Single();
-        var timeline = await pipeline.TimelineAsync(step.Captions[0].CaptionId);
+        var step = (await Shared.HistoryAsync(quiet.RunId)).OfType<StepOpened>().First();
+        var timeline = await Shared.TimelineAsync(step.Captions[0].CaptionId);
 
         timeline.Select(@event => @event.EventTypeName).ShouldBe(["caption_sampled.v1", "caption_scored.v1", "caption_scored.v1"]);
-        timeline.ShouldAllBe(@event => @event.CorrelationId == runId.ToString("D") && @event.CausationId != null);
+        timeline.ShouldAllBe(@event => @event.CorrelationId == quiet.RunId.ToString("D") && @event.CausationId != null);
         timeline.Select(@event => @event.GetHeader("service")!.ToString()).Distinct().ShouldBe(["rollout", "similarity"]);
         timeline.ShouldAllBe(@event => @event.GetHeader("build") != null);
     }
 
     static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    sealed record Outcome(string[] Captions, string[] Scores, string[] Weights);
-
-    static async Task<Outcome> RunAsync(Func<(TestPipeline Pipeline, Guid RunId), Task> disturb)
+    static async Task<LearnedOutcome> RunAsync(Func<(TestPipeline Pipeline, Guid RunId), Task> disturb)
     {
         await using var pipeline = await TestPipeline.StartAsync();
         var runId = await pipeline.StartRunAsync(await pipeline.SettingsAsync());
         await disturb((pipeline, runId));
         await pipeline.WaitForAsync<RunCompleted>(runId);
-
-        var history = await pipeline.HistoryAsync(runId);
-        var ids = history.OfType<StepOpened>().OrderBy(step => step.Step).SelectMany(step => step.Captions).Select(caption => caption.CaptionId).ToArray();
-        var captions = await pipeline.OfCaptionsAsync<CaptionSampled>(ids);
-        captions.Count.ShouldBe(ids.Length, "each caption is recorded once");
-        return new Outcome(
-            [.. captions.Select(caption => $"{caption.Text} {string.Join(' ', caption.LogProbs)}")],
-            [.. (await pipeline.OfCaptionsAsync<CaptionScored>(ids)).Select(score => $"{score.CaptionId} {score.Reward} {score.Score:R}").Order(StringComparer.Ordinal)],
-            [.. history.OfType<PolicyUpdated>().Select(update => update.WeightsSha256)]);
+        return await LearnedOutcome.OfAsync(pipeline, runId);
     }
 }
