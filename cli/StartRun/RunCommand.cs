@@ -83,7 +83,7 @@ sealed class RunCommand(IAnsiConsole console)
             parsed.GetValue(_images) is { } images ? await pictures.ResolveAsync(images, cancellation) : null,
             parsed.GetValue(_heldOut) is { } heldOut ? await pictures.ResolveAsync(heldOut, cancellation) : null,
             rewards, parsed.GetValue(_steps), parsed.GetValue(_seed), parsed.GetValue(_name), _drawing.Of(parsed),
-            MayWait: parsed.GetValue(_wait));
+            MayWait: parsed.GetValue(_wait), HowToWait: $"; {_wait.Name} starts the run all the same");
 
         var named = SettingsResolver.Resolve(request).Rewards.Keys.ToArray();
         var offered = await new RewardDiscovery(connection.Options).FindAsync(named, cancellation);

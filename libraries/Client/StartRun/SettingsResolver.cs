@@ -2,7 +2,7 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Client;
 
-/// <summary>What the command line says about a run; null where it says nothing.</summary>
+/// <summary>What somebody asks of a run; null where they say nothing.</summary>
 /// <param name="Config">Text of a settings file.</param>
 /// <param name="Preset">Name of a preset.</param>
 /// <param name="Captioner">SHA-256 of the captioner's manifest.</param>
@@ -18,10 +18,11 @@ namespace Pipeline.Client;
 /// <param name="Drawing">How captions are drawn.</param>
 /// <param name="Offered">The rewards that services offer; null while nobody has looked: then none is checked or drawn for.</param>
 /// <param name="MayWait">Whether the run may wait for rewards that nobody offers yet.</param>
+/// <param name="HowToWait">How whoever asks says so, as the end of a sentence.</param>
 public sealed record RunRequest(
     string? Config = null, string? Preset = null, string? Captioner = null, string? EmbeddedCaptioner = null, string? TrainPictures = null,
     string? HeldOutPictures = null, IReadOnlyDictionary<string, double>? Rewards = null, int? Steps = null, long? Seed = null,
-    string? Name = null, DrawingRequest? Drawing = null, OfferedRewards? Offered = null, bool MayWait = false);
+    string? Name = null, DrawingRequest? Drawing = null, OfferedRewards? Offered = null, bool MayWait = false, string HowToWait = "");
 
 /// <summary>Settings from a preset, a file and options: each has its say over those before it.</summary>
 public static class SettingsResolver
@@ -61,11 +62,11 @@ public static class SettingsResolver
             Seed = request.Seed ?? settings.Seed,
         };
         if (settings.TrainPictures == NotGiven)
-            throw new RequestException("a run needs pictures: --images SET, a folder, or a COCO captions JSON");
-        if (settings.Captioner == NotGiven) throw new RequestException("a run needs a captioner: --captioner FOLDER");
+            throw new RequestException("a run needs pictures (--images, or `trainPictures` of its settings): an imported set, a folder, or a COCO captions JSON");
+        if (settings.Captioner == NotGiven) throw new RequestException("a run needs a captioner to start from (--captioner FOLDER, or `captioner` of its settings)");
         if (request.Offered is { } offered)
         {
-            if (!request.MayWait) offered.Require(settings.Rewards.Keys, "; --wait-for-reward starts the run all the same");
+            if (!request.MayWait) offered.Require(settings.Rewards.Keys, request.HowToWait);
             settings = settings with
             {
                 Drawing = (request.Drawing ?? new()).Resolve(settings.Rewards.Keys, settings.Drawing, offered),

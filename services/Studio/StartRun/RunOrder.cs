@@ -35,7 +35,8 @@ sealed class RunOrders(Connection connection, EmbeddedPack pack, RunCatalogue ru
             string.IsNullOrWhiteSpace(order.Settings) ? null : order.Settings, order.Preset, order.Captioner, await CaptionerAsync(cancellation),
             await pack.PicturesAsync(order.Pictures, cancellation),
             string.IsNullOrEmpty(order.HeldOut) ? null : await pack.PicturesAsync(order.HeldOut, cancellation),
-            order.Rewards, order.Steps, order.Seed, order.Name, MayWait: order.MayWait);
+            order.Rewards, order.Steps, order.Seed, order.Name, MayWait: order.MayWait,
+            HowToWait: "; a run that may start before its rewards are offered (`mayWait`) waits for it");
 
         var named = SettingsResolver.Resolve(request).Rewards.Keys.ToArray();
         var offered = await new RewardDiscovery(connection.Options).FindAsync(named, cancellation);
