@@ -32,7 +32,9 @@ static class Management
             LeaveOutEmptyLists(answer);
             return answer.Deserialize<T>(JsonSerializerOptions.Web);
         }
-        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        // Cut off in the middle of an answer, or something else answers at that address.
+        catch (Exception error) when (error is HttpRequestException or IOException or JsonException or TaskCanceledException
+            && !cancellation.IsCancellationRequested)
         {
             return null;
         }

@@ -82,10 +82,13 @@ public sealed class ManagementTests(TestStack stack) : IClassFixture<TestStack>
         (await Queue.AllAsync(api.Options, Cancel)).ShouldBe([new Queue("plan", 0, 0), new Queue("work", 0, 0, 0, new(null, null))]);
     }
 
-    [Fact]
-    public async Task Where_the_API_does_not_answer_or_is_not_configured_nothing_is_known()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("[{\"name\":\"work\",")]
+    [InlineData("<html>somebody else's page</html>")]
+    public async Task Where_the_API_does_not_answer_or_is_not_configured_nothing_is_known(string? answer)
     {
-        await using var api = await ManagementApi.StartAsync(_ => null);
+        await using var api = await ManagementApi.StartAsync(_ => answer);
         foreach (var options in (PipelineOptions[])[api.Options, new() { RabbitMq = "amqp://u:p@127.0.0.1:1/" }])
         {
             (await BrokerAlarm.FindAsync(options, Cancel)).ShouldBeEmpty();
