@@ -26,5 +26,10 @@ public sealed class StudioOptions
     public string? DiffusionModel { get; set; }
 
     /// <summary>How often the store is asked for news while somebody watches.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
     public TimeSpan Refresh { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often an open event stream is told that it is open, and asked whether its listener is still signed in.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:10:00")]
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 }

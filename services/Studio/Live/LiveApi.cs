@@ -1,6 +1,8 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Npgsql;
 using Pipeline.Studio.SignIn;
 
 namespace Pipeline.Studio.Live;
@@ -8,9 +10,6 @@ namespace Pipeline.Studio.Live;
 /// <summary><c>/api/events</c></summary>
 static class LiveApi
 {
-    /// <summary>A comment now and then keeps connections from being taken for dead.</summary>
-    static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-
     /// <summary>Maps it.</summary>
     public static void MapLive(this IEndpointRouteBuilder api) => api.MapGet("/events", Stream)
         .WithName("Listen")
@@ -23,28 +22,45 @@ static class LiveApi
         .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
 
     static ServerSentEventsResult<IReadOnlyList<Change>> Stream(
-        LiveFeed feed, Sessions sessions, HttpRequest request, IHostApplicationLifetime lifetime, CancellationToken cancellation, string stream = "") =>
+        LiveFeed feed, Sessions sessions, IOptions<StudioOptions> options, HttpRequest request, IHostApplicationLifetime lifetime,
+        CancellationToken cancellation, string stream = "") =>
         TypedResults.ServerSentEvents(ChangesAsync(
-            feed, stream, () => sessions.IsSignedInAsync(request, cancellation), lifetime.ApplicationStopping, cancellation));
+            feed, stream, options.Value.Heartbeat, () => IsStillSignedInAsync(sessions, request, cancellation), lifetime.ApplicationStopping, cancellation));
+
+    /// <summary>Whether the listener may go on. While the database is away nobody can tell: browsers come again by themselves.</summary>
+    static async Task<bool> IsStillSignedInAsync(Sessions sessions, HttpRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await sessions.IsSignedInAsync(request, cancellation);
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
 
     static async IAsyncEnumerable<SseItem<IReadOnlyList<Change>>> ChangesAsync(
-        LiveFeed feed, string stream, Func<Task<bool>> isSignedIn, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+        LiveFeed feed, string stream, TimeSpan heartbeat, Func<Task<bool>> isSignedIn, CancellationToken stopping,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         // Ends when Studio stops, which would otherwise wait for every open page.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
         await using var changes = feed.ListenAsync(either.Token).GetAsyncEnumerator(either.Token);
-        var next = NextAsync(changes);
+        var (next, beat) = (NextAsync(changes), Task.Delay(heartbeat, CancellationToken.None));
         try
         {
             while (true)
             {
-                if (await Task.WhenAny(next, Task.Delay(Heartbeat, CancellationToken.None)) != next)
+                await Task.WhenAny(next, beat);
+                if (beat.IsCompleted)
                 {
-                    // Who signed out elsewhere hears nothing more.
+                    // However busy the store is: who signed out elsewhere hears nothing more, and who waits for a quiet stream knows that it is open.
                     if (!await isSignedIn()) yield break;
                     yield return new([], "beat");
-                    continue;
+                    beat = Task.Delay(heartbeat, CancellationToken.None);
                 }
+                if (!next.IsCompleted) continue;
                 if (!await next) yield break;
                 if (changes.Current.Count == 0) yield return new([], "ready");
                 var wanted = changes.Current.Where(change => change.Stream.StartsWith(stream, StringComparison.Ordinal)).ToArray();

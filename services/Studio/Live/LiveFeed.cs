@@ -61,9 +61,9 @@ sealed class LiveFeed(NpgsqlDataSource database, IOptions<StudioOptions> options
                     isAway = false;
                     foreach (var listener in listening) listener.IsHeard.TrySetResult();
                 }
-                catch (NpgsqlException error)
+                catch (Exception error) when (!stoppingToken.IsCancellationRequested)
                 {
-                    if (!isAway) log.LogWarning("PostgreSQL does not answer ({Problem}): pages are not live until it does", error.Message);
+                    if (!isAway) log.LogWarning("The store does not answer ({Problem}): pages are not live until it does", error.Message);
                     (isAway, last) = (true, null);
                 }
                 await Task.Delay(options.Value.Refresh, stoppingToken);
