@@ -11,6 +11,12 @@ public sealed class Comparison
     /// <summary>What contradicts the record: event, stream and what was found instead.</summary>
     public List<string> Problems { get; } = [];
 
+    /// <summary>Whether nothing at all could be compared.</summary>
+    public bool IsEmpty => _counts.Count == 0 && Problems.Count == 0;
+
+    /// <summary>Whether everything could be computed again.</summary>
+    public bool IsWhole => _notCompared.Count == 0;
+
     /// <summary>A value is the recorded one, bit for bit.</summary>
     public void Equal(string what) => Add(what, 1, 0, 0);
 

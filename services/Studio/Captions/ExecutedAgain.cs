@@ -4,11 +4,27 @@ using Pipeline.Client;
 
 namespace Pipeline.Studio.Captions;
 
+/// <summary>What computing a caption again says of the record.</summary>
+public enum Verdict
+{
+    /// <summary>Everything is as recorded.</summary>
+    Same,
+
+    /// <summary>What could be computed again is as recorded; not all could.</summary>
+    Partly,
+
+    /// <summary>Something is not as recorded.</summary>
+    Differs,
+
+    /// <summary>Nothing could be computed again, which says nothing of the record.</summary>
+    Unknown,
+}
+
 /// <summary>How computing a caption again went.</summary>
-/// <param name="IsEqual">Whether nothing contradicts the record.</param>
-/// <param name="Lines">What was compared, and how it went.</param>
+/// <param name="Verdict">What it says of the record.</param>
+/// <param name="Lines">What was compared, and how it went; why something was not.</param>
 /// <param name="At">When.</param>
-public sealed record Outcome(bool IsEqual, IReadOnlyList<string> Lines, DateTimeOffset At);
+public sealed record Outcome(Verdict Verdict, IReadOnlyList<string> Lines, DateTimeOffset At);
 
 /// <summary>
 /// Does again what the services did for a caption, and compares: it is written and drawn in this process, and the rewards are asked as a replay
@@ -36,11 +52,11 @@ sealed class ExecutedAgain(Connection connection, IOptions<StudioOptions> option
         {
             var request = new RecomputeRequest(options.Value.DiffusionModel ?? "no drawing model", Patience);
             var comparison = await Recomputation.OfCaptionAsync(connection, runId, captionId, request, cancellation);
-            return Remember(captionId, comparison.Problems.Count == 0, comparison.Lines().Select(line => line.Trim()));
+            return Remember(captionId, VerdictOf(comparison), comparison.Lines().Select(line => line.Trim()));
         }
         catch (RequestException problem)
         {
-            return Remember(captionId, false, [problem.Message]);
+            return Remember(captionId, Verdict.Unknown, [problem.Message]);
         }
         finally
         {
@@ -48,9 +64,15 @@ sealed class ExecutedAgain(Connection connection, IOptions<StudioOptions> option
         }
     }
 
-    Outcome Remember(Guid captionId, bool isEqual, IEnumerable<string> lines)
+    internal static Verdict VerdictOf(Comparison comparison) =>
+        comparison.Problems.Count > 0 ? Verdict.Differs
+        : comparison.IsEmpty ? Verdict.Unknown
+        : comparison.IsWhole ? Verdict.Same
+        : Verdict.Partly;
+
+    Outcome Remember(Guid captionId, Verdict verdict, IEnumerable<string> lines)
     {
         if (_outcomes.Count >= Remembered) _outcomes.Clear();
-        return _outcomes[captionId] = new(isEqual, [.. lines], DateTimeOffset.UtcNow);
+        return _outcomes[captionId] = new(verdict, [.. lines], DateTimeOffset.UtcNow);
     }
 }
