@@ -55,6 +55,8 @@ sealed class PipelineLook(IOptions<PipelineOptions> options, NpgsqlDataSource da
             .. queues.Where(queue => !queue.IsParked && !queue.Name.EndsWith("_skipped", StringComparison.Ordinal)).Select(queue => new QueueState(
                 queue.Name, queue.Messages, queue.Unacknowledged, queue.Consumers, queue.Statistics?.In?.Rate, queue.Statistics?.Done?.Rate,
                 parked.GetValueOrDefault(queue.Name))),
+            // Its queue is gone, what was given up is still there.
+            .. parked.Where(each => !queues.Any(queue => queue.Name == each.Key)).Select(each => new QueueState(each.Key, 0, 0, 0, null, null, each.Value)),
         ];
     }
 
