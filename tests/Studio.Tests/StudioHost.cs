@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Npgsql;
 using Pipeline.Hosting;
 using Pipeline.Testing;
 
@@ -7,6 +9,9 @@ namespace Pipeline.Studio.Tests;
 /// <summary>Studio on a free port over servers of its own, empty at first.</summary>
 public sealed class StudioHost : IAsyncLifetime
 {
+    /// <summary>An address that is answered as if the database were away.</summary>
+    public const string Away = "/away";
+
     readonly TestStack _stack = new();
 
     /// <summary>What runs.</summary>
@@ -26,7 +31,15 @@ public sealed class StudioHost : IAsyncLifetime
                 builder.AddPipelineDefaults("studio");
                 builder.AddStudio();
             },
-            new Dictionary<string, string?> { ["Pipeline:LogLevel"] = "Fatal" }, app => app.UseStudio());
+            new Dictionary<string, string?>
+            {
+                ["Pipeline:LogLevel"] = "Fatal", ["Studio:Refresh"] = "00:00:00.05", ["Studio:Heartbeat"] = "00:00:00.2",
+            },
+            app =>
+            {
+                app.UseStudio();
+                app.Map(Away, object () => throw new InvalidOperationException("a library's own error", new NpgsqlException("nobody answers")));
+            });
         Token = await Host.Get<StudioAccess>().NewTokenAsync(default);
     }
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using Pipeline.Client;
 using Pipeline.Contracts;
+using Pipeline.Hosting;
 using Pipeline.Replays;
 using RabbitMQ.Client.Exceptions;
 
@@ -31,6 +32,8 @@ sealed class PlainErrors(RequestDelegate next, ILogger<PlainErrors> log)
             if (status == StatusCodes.Status500InternalServerError) log.LogError(error, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
             else log.LogWarning("{Method} {Path}: {Problem}", http.Request.Method, http.Request.Path, reason);
             http.Response.StatusCode = status;
+            // By the browser itself: while the database is away nobody can be let in to Studio's scripts.
+            if (status == StatusCodes.Status503ServiceUnavailable && HttpMethods.IsGet(http.Request.Method)) http.Response.Headers["Refresh"] = "10";
             http.Response.Headers.Remove("blazor-enhanced-nav"); // the page that failed has set it, and the one that says so sets it again
             // What the failed page has begun in its scope cannot be begun again.
             await using var scope = http.RequestServices.CreateAsyncScope();
@@ -40,7 +43,15 @@ sealed class PlainErrors(RequestDelegate next, ILogger<PlainErrors> log)
         }
     }
 
-    static (int Status, string Reason) Explain(Exception error) => error switch
+    /// <summary>What happened, in the words of the innermost error that has some: Marten wraps those of the database.</summary>
+    internal static (int Status, string Reason) Explain(Exception error)
+    {
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+            if (Known(cause) is { } known) return known;
+        return (StatusCodes.Status500InternalServerError, "Something went wrong that nobody foresaw; Studio's log has it.");
+    }
+
+    static (int Status, string Reason)? Known(Exception error) => error switch
     {
         MissingException => (StatusCodes.Status404NotFound, error.Message),
         RequestException or ReplayException => (StatusCodes.Status400BadRequest, error.Message),
@@ -54,7 +65,8 @@ sealed class PlainErrors(RequestDelegate next, ILogger<PlainErrors> log)
         NpgsqlException => (StatusCodes.Status503ServiceUnavailable, "PostgreSQL does not answer. Pages come back by themselves when it does."),
         BrokerUnreachableException or OperationInterruptedException or MassTransit.RabbitMqConnectionException =>
             (StatusCodes.Status503ServiceUnavailable, "RabbitMQ does not answer. Pages come back by themselves when it does."),
-        _ => (StatusCodes.Status500InternalServerError, "Something went wrong that nobody foresaw; Studio's log has it."),
+        BlobStorageException { MayPass: true } => (StatusCodes.Status503ServiceUnavailable, $"The blobs are not to be had: {error.Message}"),
+        _ => null,
     };
 }
 
