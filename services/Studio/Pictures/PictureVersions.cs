@@ -1,6 +1,7 @@
 using Pipeline.Client;
 using Pipeline.Projections;
 using Pipeline.Projections.Captions;
+using Pipeline.Projections.Pictures;
 using Pipeline.Projections.Runs;
 
 namespace Pipeline.Studio.Pictures;
@@ -39,7 +40,9 @@ sealed class PictureReader(ProjectionStore projections)
     /// <param name="cancellation">Cancels.</param>
     public async Task<PictureStory> ReadAsync(string picture, Guid? runId, CancellationToken cancellation)
     {
-        var known = (await projections.PictureAsync(picture, cancellation)).Captions.Select(captions => captions.RunId).ToHashSet();
+        var known = (await projections.PictureAsync(picture, cancellation)).Captions
+            .Where(captions => captions.Use != PictureUse.Learned) // a branch learns from what another run wrote
+            .Select(captions => captions.RunId).ToHashSet();
         RunSummary[] runs = [.. (await projections.RunsAsync(cancellation)).Where(run => known.Contains(run.RunId)).Reverse()];
         var run = runs.FirstOrDefault(run => runId is null || run.RunId == runId);
         if (run is null) return new(picture, null, [], 0, runs);

@@ -29,6 +29,18 @@ public sealed class PictureTests(ChromiumBrowser browser, SeededStudio store)
         await Expect(page.Locator("output")).ToHaveTextAsync("version 0");
     });
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task A_picture_shows_the_run_that_captioned_it_and_not_the_branch_that_only_learned_from_it(bool isHeldOut) =>
+        browser.VisitAsync(store.Studio, async visit =>
+        {
+            var page = visit.Page;
+            await page.GotoAsync($"/pictures/{(isHeldOut ? store.Run.HeldOut : store.Run.Train)[0]}");
+            await Expect(page.Locator("[data-version-index]:visible")).ToHaveCountAsync(1);
+            await Expect(page.Locator($"main a[href='/runs/{(isHeldOut ? store.Run.BranchId : store.Run.RunId)}']").First).ToBeVisibleAsync();
+        });
+
     [Fact]
     public Task The_wall_shows_held_out_pictures_before_and_after() => browser.VisitAsync(store.Studio, async visit =>
     {
