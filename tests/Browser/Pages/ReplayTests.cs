@@ -17,6 +17,7 @@ public sealed partial class ReplayTests(ChromiumBrowser browser, LivePipeline pi
         await page.GetByLabel("Compare with").FillAsync("blip");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
         await page.WaitForURLAsync("**/replays/*-*");
+        await page.EvaluateAsync("() => { document.body.dataset.same = 'page' }");
 
         await Expect(page.Locator("#replay dt", new() { HasText = "Completed" })).ToBeVisibleAsync();
         await Expect(page.Locator("#replay")).ToContainTextAsync("48 of 48 captions");
@@ -24,6 +25,8 @@ public sealed partial class ReplayTests(ChromiumBrowser browser, LivePipeline pi
         var scatter = page.Locator("figure.scatter");
         await Expect(scatter.Locator("canvas")).ToBeVisibleAsync();
         await Expect(scatter.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("aria-label", new Regex("48 captions"));
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Captions that moved most" }).Locator("tbody tr")).ToHaveCountAsync(20);
+        await Expect(page.Locator("body[data-same=page]")).ToBeVisibleAsync(); // nobody loaded it again
         await page.GotoAsync("/replays");
         await Expect(page.Locator("tbody tr .badge.completed").First).ToBeVisibleAsync();
     });
