@@ -12,7 +12,7 @@ namespace Pipeline.Studio.Runs;
 /// <param name="Step">Steps taken.</param>
 /// <param name="Steps">Steps in all.</param>
 /// <param name="Captions">Captions learned from.</param>
-/// <param name="CaptionsPerSecond">Of late while it runs, else over the whole run; null before its first step.</param>
+/// <param name="CaptionsPerSecond">Captions learned from per second, over its newest steps; null before its second step.</param>
 /// <param name="Rewards">Weight of each reward; 0: recorded, not trained on.</param>
 /// <param name="Reward">What it learns from, over the newest step; null before the first.</param>
 /// <param name="Curve">The same over all steps, in few points.</param>
@@ -30,7 +30,7 @@ sealed class RunList(ProjectionStore projections)
     /// <summary>Points of a small curve.</summary>
     const int Points = 60;
 
-    /// <summary>Steps that the pace of a run under way is measured over.</summary>
+    /// <summary>Steps that the pace is measured over. The whole run would count the time that it was stopped.</summary>
     const int Recent = 10;
 
     /// <summary>Runs, newest first.</summary>
@@ -54,8 +54,6 @@ sealed class RunList(ProjectionStore projections)
 
     async Task<double?> PaceAsync(RunSummary run, CancellationToken cancellation)
     {
-        if (run.Policy.Version == 0) return null;
-        if (run.Phase != RunPhase.Running) return Rate(run.Captions, run.LastEvent - run.Started);
         var figures = await projections.FiguresAsync(run.RunId, Math.Max(0, run.Policy.Version - Recent - 1), cancellation);
         return figures.Made.Length < 2 ? null : Rate(figures.Captions.Skip(1).Sum(), figures.Made[^1] - figures.Made[0]);
     }
