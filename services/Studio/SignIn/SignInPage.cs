@@ -37,6 +37,11 @@ static class SignInPage
                 "Sign in first: the cookie of a signed-in browser, or the token as 'Authorization: Bearer TOKEN'.",
                 statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(http);
 
+        // Another site's page led here, and the browser keeps the strict cookie back. Asked again by this page it sends it, if there is one: so a
+        // signed-in person can follow a link from a mail, and the link that signs in too.
+        var headers = http.Request.Headers;
+        if (HttpMethods.IsGet(http.Request.Method) && headers["Sec-Fetch-Site"] == "cross-site" && headers["Sec-Fetch-Mode"] == "navigate")
+            http.Response.Headers["Refresh"] = "0";
         http.Response.Headers.ContentSecurityPolicy = Policy;
         http.Response.ContentType = "text/html; charset=utf-8";
         return http.Response.WriteAsync(Html(isWrong), http.RequestAborted);

@@ -37,6 +37,22 @@ public sealed class SignInTests(ChromiumBrowser browser, SeededStudio store)
         cookie.SameSite.ShouldBe(SameSiteAttribute.Strict);
     });
 
+    /// <summary>The browser keeps a strict cookie back from what another site led to, the redirect after the sign-in included.</summary>
+    [Fact]
+    public Task Another_sites_link_signs_in_and_leads_whoever_is_signed_in_to_a_page() => browser.VisitAsStrangerAsync(Studio, async visit =>
+    {
+        visit.Provoke(401);
+        var page = visit.Page;
+        var link = Studio.SignInLink;
+        foreach (var address in (string[])[link, $"{Studio.Address}/pipeline"])
+        {
+            await page.GotoAsync($"data:text/html,<a href='{address}'>there</a>");
+            await page.GetByText("there").ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Sign out" })).ToBeVisibleAsync();
+        }
+        await Expect(page).ToHaveURLAsync($"{Studio.Address}/pipeline");
+    });
+
     [Fact]
     public Task The_token_signs_in_by_the_form_and_the_button_signs_out() => browser.VisitAsStrangerAsync(Studio, async visit =>
     {
