@@ -30,6 +30,13 @@ public sealed class Visit : IAsyncDisposable
     /// <summary>The page.</summary>
     public IPage Page { get; }
 
+    /// <summary>Looks at pages in another way from now on; a visit begins with a laptop's.</summary>
+    public async Task SeeAsAsync(Look look)
+    {
+        await Page.SetViewportSizeAsync(look.Width, look.Height);
+        await Page.EmulateMediaAsync(new() { ColorScheme = look.IsDark ? ColorScheme.Dark : ColorScheme.Light });
+    }
+
     /// <summary>From now on answers with this status are what the test wants.</summary>
     public void Provoke(int status) => _provoked[status] = 0;
 

@@ -10,6 +10,7 @@ public sealed class KeyboardTests(ChromiumBrowser browser, SeededStudio store)
     {
         var page = visit.Page;
         var focused = page.Locator(":focus");
+        await page.GotoAsync("/");
         await page.Keyboard.PressAsync("Tab");
         await Expect(focused).ToHaveTextAsync("Skip to the content");
         await Expect(focused).ToBeInViewportAsync();
