@@ -1,3 +1,5 @@
+using Pipeline.Contracts;
+
 namespace Pipeline.Studio.Run;
 
 /// <summary>A chart of a run's page.</summary>
@@ -40,6 +42,20 @@ sealed record Chart(string Title, string Unit, IReadOnlyList<string> Figures, bo
         return [.. all.OfType<Chart>().Where(chart => chart.IsEvaluation || chart.Figures.Any(figure => IsThere(figure, names)))];
     }
 
+    /// <summary>
+    /// The figures that the steps of a run will have, as far as its settings tell: a page that is opened before the first step shows them as they
+    /// come.
+    /// </summary>
+    public static IReadOnlyList<string> Expected(RunSettings settings) =>
+    [
+        "objective/kl", "objective/kl_coef", "policy/entropy", "policy/clipfrac", "policy/approx_kl", "caption/length_mean",
+        .. settings.Rewards.Keys.Select(reward => $"reward/{reward}/mean"),
+        .. settings.Ppo.Advantage == AdvantageEstimator.Gae ? (string[])["value/clipfrac", "value/explained_variance"] : [],
+        "time/reference",
+        .. settings.Drawing is null ? (string[])[] : ["time/render"],
+        "time/sample", "time/save", "time/score", "time/update", "time/wait",
+    ];
+
     static bool IsThere(string figure, IReadOnlyList<string> names) =>
-        names.Count == 0 || figure is "reward" or "time/step" or "captions_per_second" || names.Contains(figure);
+        figure is "reward" or "time/step" or "captions_per_second" || names.Contains(figure);
 }

@@ -50,6 +50,18 @@ public sealed class LargeStoreTests(ChromiumBrowser browser, LargeStudio store, 
     });
 
     [Fact]
+    public Task The_focus_stays_where_it_is_when_something_comes_in_above() => browser.VisitAsync(store.Studio, async visit =>
+    {
+        var page = visit.Page;
+        var link = $"/runs/{store.Run.RunId}";
+        await page.GotoAsync("/");
+        await page.Locator($"tbody a[href='{link}']").First.FocusAsync();
+        var following = await FollowedRun.StartAsync(store);
+        await Expect(page.Locator($"tbody a[href='/runs/{following.RunId}']").First).ToBeVisibleAsync();
+        (await page.Locator(":focus").GetAttributeAsync("href")).ShouldBe(link);
+    });
+
+    [Fact]
     public Task The_browser_needs_no_more_memory_after_a_thousand_updates() => browser.VisitAsync(store.Studio, async visit =>
     {
         var page = visit.Page;

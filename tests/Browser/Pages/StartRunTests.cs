@@ -46,6 +46,14 @@ public sealed class StartRunTests(ChromiumBrowser browser, LivePipeline pipeline
         await Expect(page.Locator("#head")).ToContainTextAsync("Step 6 of 6");
         await Expect(page.Locator("#step tbody tr")).Not.ToHaveCountAsync(0);
         await Expect(page.Locator("body[data-same=page]")).ToBeVisibleAsync(); // nobody loaded it again
+
+        // The page was there before the first step, and shows all the same what every step tells.
+        var (charts, lines) = (page.Locator("figure.chart figcaption"), page.Locator("figure.chart .legend .name"));
+        await Expect(page.Locator("figure.chart[data-name=time-by-stage]")).ToContainTextAsync("time/sample");
+        var (titles, names) = (await charts.AllTextContentsAsync(), await lines.AllTextContentsAsync());
+        await page.ReloadAsync();
+        await Expect(charts).ToHaveTextAsync(titles);
+        await Expect(lines).ToHaveTextAsync(names);
     });
 
     [Fact]

@@ -21,11 +21,24 @@ public sealed class ChartPlanTests
     }
 
     [Fact]
-    public void A_figure_that_the_run_does_not_have_has_no_chart_and_a_run_without_steps_may_get_all()
+    public void A_figure_that_the_run_does_not_have_has_no_chart()
     {
         Titles(["importance/ess"], ["blip"], false).ShouldContain("Effective sample size");
         Titles(["objective/kl"], ["blip"], false).ShouldNotContain("Effective sample size");
-        Titles([], ["blip"], false).ShouldContain("Effective sample size");
+    }
+
+    [Theory]
+    [InlineData(AdvantageEstimator.Gae, true)]
+    [InlineData(AdvantageEstimator.Rloo, false)]
+    public void A_run_without_steps_has_the_charts_that_its_settings_promise(AdvantageEstimator estimator, bool hasValues)
+    {
+        var settings = MadeUp.Run().Settings;
+        settings = settings with { Ppo = settings.Ppo with { Advantage = estimator }, Drawing = null };
+        var expected = Chart.Expected(settings);
+        expected.Contains("value/explained_variance").ShouldBe(hasValues);
+        expected.ShouldNotContain("time/render");
+        Chart.Of(expected, ["blip"], false).Single(chart => chart.Title == "Time by stage").Figures.ShouldContain("time/sample");
+        Chart.Expected(settings with { Drawing = new() { Rewards = ["vgg"] } }).ShouldContain("time/render");
     }
 
     [Fact]
@@ -36,7 +49,7 @@ public sealed class ChartPlanTests
     [Fact]
     public void Names_of_charts_are_names_of_files_and_no_two_are_the_same()
     {
-        var names = Chart.Of([], ["a", "b"], true).Select(chart => chart.Name).ToArray();
+        var names = Chart.Of([.. Chart.Expected(MadeUp.Run().Settings), "importance/ess"], ["a", "b"], true).Select(chart => chart.Name).ToArray();
         names.ShouldBeUnique();
         names.ShouldAllBe(name => name.All(letter => char.IsAsciiLetterLower(letter) || letter == '-'));
     }

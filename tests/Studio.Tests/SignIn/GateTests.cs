@@ -121,6 +121,7 @@ public sealed class GateTests(StudioHost studio) : IClassFixture<StudioHost>
     [Theory]
     [InlineData("/pictures?run=x")]
     [InlineData("/?from=x")]
+    [InlineData("/runs/01234567-89ab-4def-8123-456789abcdef?compare=&compare=x")]
     public async Task An_address_that_cannot_be_read_is_400(string path)
     {
         using var http = studio.Client(studio.Token);

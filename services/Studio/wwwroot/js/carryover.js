@@ -30,6 +30,18 @@ export function isInUse(current, next) {
   return [...detailsByKey(current)].some(([key, details]) => details.open && !remaining.has(key));
 }
 
+/** What a focusable element does, for it to be found again: where it leads or what it sends, and its words (their numbers may have changed). */
+function deed(element) {
+  const words = (element.getAttribute('aria-label') ?? element.textContent).trim().replace(/\d+/g, '#');
+  return [element.tagName, element.id, element.rel || element.getAttribute('href'), element.form?.getAttribute('action'), words].join('\n');
+}
+
+/** The elements below `root` that do what `element` does. */
+function equals(root, element) {
+  const wanted = deed(element);
+  return [...root.querySelectorAll('a[href], button, summary, [tabindex]')].filter(each => deed(each) === wanted);
+}
+
 /**
  * Gives `replacement` the state of `current`. Call the returned function once `replacement` is in the document: only then it can scroll and
  * take the focus.
@@ -40,19 +52,19 @@ export function carryOver(current, replacement) {
   const before = detailsByKey(current);
   for (const [key, details] of detailsByKey(replacement)) if (before.has(key)) details.open = before.get(key).open;
 
-  const scrolls = [...current.querySelectorAll('.scroll')].map(element => [element.scrollLeft, element.scrollTop]);
+  const scrolling = root => [root, ...root.querySelectorAll('.scroll')].filter(element => element.matches('.scroll'));
+  const scrolls = scrolling(current).map(element => [element.scrollLeft, element.scrollTop]);
   const focused = current.contains(document.activeElement) ? document.activeElement : null;
-  const focusables = 'a[href], button, summary, [tabindex]';
-  const position = focused ? [...current.querySelectorAll(focusables)].indexOf(focused) : -1;
-  const twin = () => {
-    if (focused?.id) return document.getElementById(focused.id);
-    return [...replacement.querySelectorAll(focusables)][position];
-  };
+  const position = focused ? equals(current, focused).indexOf(focused) : -1;
 
   return () => {
-    replacement.querySelectorAll('.scroll').forEach((element, index) => {
+    scrolling(replacement).forEach((element, index) => {
       [element.scrollLeft, element.scrollTop] = scrolls[index] ?? [0, 0];
     });
-    if (focused) twin()?.focus({ preventScroll: true });
+    if (!focused) return;
+    // What had the focus may be gone, as a button is that was pressed: whatever stands in its place now must not be pressed for it.
+    const twin = equals(replacement, focused)[position] ?? replacement;
+    if (twin === replacement) replacement.tabIndex = -1;
+    twin.focus({ preventScroll: true });
   };
 }

@@ -1,10 +1,12 @@
 /** Live curves of one or several runs: the section `#curves` with its controls and charts. */
 import { CurveChart } from './curves/chart.js';
 import { RunData } from './curves/data.js';
+import { keepTheRest } from './curves/keep.js';
 import { look, readPalette } from './curves/palette.js';
 import { columns } from './curves/series.js';
 import { read, write } from './curves/state.js';
 import { loadPlotStyle } from './curves/style.js';
+import { changed, whole } from './curves/zoom.js';
 import { throttle } from './throttle.js';
 
 const control = id => document.getElementById(id);
@@ -25,7 +27,8 @@ function showControls(view) {
   if (control('raw')) control('raw').checked = view.raw;
   if (control('band')) control('band').checked = view.band;
   if (control('axis')) control('axis').value = view.axis;
-  if (control('reset-zoom')) control('reset-zoom').disabled = view.from === null;
+  // `aria-disabled` rather than `disabled`, which would take the focus away from whoever zooms by keyboard.
+  for (const id of ['reset-zoom', 'zoom-out', 'earlier', 'later']) control(id)?.setAttribute('aria-disabled', view.from === null);
 }
 
 /** The lines of one chart: every run's every figure that has data. */
@@ -72,6 +75,7 @@ export function start(section) {
   if (section.classList.contains('ready')) return;
   section.classList.add('ready');
   loadPlotStyle();
+  keepTheRest();
 
   const pinned = section.dataset.pinned?.toLowerCase();
   const shown = (section.dataset.runs ?? '').toLowerCase().split(',').map(id => id.trim()).filter(Boolean);
@@ -123,6 +127,14 @@ export function start(section) {
   // A zoom is in the axis's unit, so it goes with the axis.
   control('axis')?.addEventListener('change', event => change({ axis: event.target.value, from: null, to: null }));
   control('reset-zoom')?.addEventListener('click', resetZoom);
+  const zoomButton = (id, zoom) => control(id)?.addEventListener('click', () => {
+    const all = whole(data.answers.values(), view.axis);
+    if (all) change(changed(view.from === null ? all : view, all, zoom));
+  });
+  zoomButton('zoom-in', { times: 0.5 });
+  zoomButton('zoom-out', { times: 2 });
+  zoomButton('earlier', { by: -0.5 });
+  zoomButton('later', { by: 0.5 });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     palette = readPalette();
     draw();

@@ -20,7 +20,7 @@ export function smooth(values, weight) {
   });
 }
 
-const axisColumns = { step: 'steps', captions: 'captions', time: 'seconds' };
+export const axisColumns = { step: 'steps', captions: 'captions', time: 'seconds' };
 
 /**
  * The columns of one figure or evaluation of a run, without the points whose place on the axis is not known.
