@@ -43,7 +43,7 @@ static class ReplayEndpoints
     {
         app.MapPost("/replays/new", async (HttpContext http, ReplayRunner runner, CancellationToken cancellation) =>
         {
-            var form = ReplayForm.Of(await http.Request.ReadFormAsync(cancellation));
+            var form = ReplayForm.Of(await http.Request.FormAsync(cancellation));
             try
             {
                 return Results.Redirect($"/replays/{await runner.StartAsync(form.Order(), cancellation)}");

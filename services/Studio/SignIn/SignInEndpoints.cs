@@ -1,3 +1,6 @@
+using Pipeline.Client;
+using Pipeline.Studio.Shared;
+
 namespace Pipeline.Studio.SignIn;
 
 /// <summary>Signing in by the form, and signing out.</summary>
@@ -11,9 +14,17 @@ static class SignInEndpoints
     {
         app.MapPost(Path, async (HttpContext http, Sessions sessions) =>
         {
-            var token = http.Request.HasFormContentType ? (await http.Request.ReadFormAsync(http.RequestAborted))[Gate.TokenParameter].ToString() : "";
-            if (await sessions.SignInAsync(http, token)) http.Response.Redirect("/");
-            else await SignInPage.RefuseAsync(http, isWrong: true);
+            try
+            {
+                var token = http.Request.HasFormContentType ? (await http.Request.FormAsync(http.RequestAborted))[Gate.TokenParameter].ToString() : "";
+                if (await sessions.SignInAsync(http, token)) http.Response.Redirect("/");
+                else await SignInPage.RefuseAsync(http, isWrong: true);
+            }
+            catch (RequestException problem)
+            {
+                // Said here and not by a page, which would have the frame of those who are signed in.
+                await Results.Problem(problem.Message, statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(http);
+            }
         }).ExcludeFromDescription();
         app.MapGet(Path, (HttpContext http) => SignInPage.RefuseAsync(http, isWrong: false)).ExcludeFromDescription();
         app.MapPost("/sign-out", async (HttpContext http, Sessions sessions) =>

@@ -25,7 +25,7 @@ static class StartRunEndpoints
     public static void MapStartRunForm(this IEndpointRouteBuilder app) =>
         app.MapPost("/runs/new", async (HttpContext http, RunOrders orders, CancellationToken cancellation) =>
         {
-            var form = RunForm.Of(await http.Request.ReadFormAsync(cancellation));
+            var form = RunForm.Of(await http.Request.FormAsync(cancellation));
             if (form.Order(out form) is not { } order) return Again(form);
             try
             {
