@@ -27,7 +27,7 @@ static class PictureEndpoints
             .WithName("GetPicture").WithTags("Pictures").WithSummary($"What the versions of a run said of a picture: at most {PictureReader.MostVersions} of them, spread evenly");
         api.MapGet("/runs/{runId:guid}/evaluations/{version:int}/captions", (
                 Guid runId, int version, ProjectionStore projections, CancellationToken cancellation, string split = "heldout", string mode = "greedy") =>
-                Enum.TryParse<DecodingMode>(mode, ignoreCase: true, out var decoding)
+                Enum.TryParse<DecodingMode>(mode, ignoreCase: true, out var decoding) && Enum.IsDefined(decoding)
                     ? projections.EvaluationCaptionsAsync(runId, version, split, decoding, cancellation)
                     : throw new RequestException($"mode: '{mode}' is none of {string.Join(", ", Enum.GetNames<DecodingMode>()).ToLowerInvariant()}"))
             .WithName("GetEvaluationCaptions").WithTags("Pictures").WithSummary("The captions of an evaluation, with their scores");

@@ -60,6 +60,8 @@ sealed class PlainErrors(RequestDelegate next, ILogger<PlainErrors> log)
         // What a form or an address says that is no number or no id.
         InvalidOperationException when error.Message.StartsWith("Cannot parse the value", StringComparison.Ordinal) => (StatusCodes.Status400BadRequest, error.Message),
         PublishException => (StatusCodes.Status400BadRequest, "No such queue takes messages any more. What is parked stays parked."),
+        // Class 22: data that no column can have, such as a text with the character NUL. It comes from an address.
+        PostgresException { SqlState: ['2', '2', ..] } => (StatusCodes.Status400BadRequest, "What is asked for has a character or a number that the database cannot hold."),
         PostgresException { IsTransient: true } => (StatusCodes.Status503ServiceUnavailable, "PostgreSQL is starting or stopping. Pages come back by themselves."),
         PostgresException => (StatusCodes.Status500InternalServerError, "The database refused a question; Studio's log has it."),
         NpgsqlException => (StatusCodes.Status503ServiceUnavailable, "PostgreSQL does not answer. Pages come back by themselves when it does."),
