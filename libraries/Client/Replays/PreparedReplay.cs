@@ -23,10 +23,11 @@ public sealed class PreparedReplay
     public int Captions => _plan.Captions;
 
     /// <summary>Checks what is asked for, and begins it.</summary>
-    /// <exception cref="RequestException">Nobody offers the reward, or it cannot score what is asked.</exception>
+    /// <exception cref="RequestException">A number is not allowed, nobody offers the reward, or it cannot score what is asked.</exception>
     /// <exception cref="ReplayException">There is no such run, no such caption, or an unfinished replay is of other captions.</exception>
     public static async Task<PreparedReplay> BeginAsync(Connection connection, ReplayOrder order, CancellationToken cancellation)
     {
+        order.Check();
         var run = await RecordedRun.LoadAsync(connection.Events, order.RunId, cancellation);
         var offered = await new RewardDiscovery(connection.Options).FindAsync([order.Reward], cancellation);
         offered.Require([order.Reward]);

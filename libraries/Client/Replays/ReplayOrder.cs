@@ -21,6 +21,21 @@ public sealed record ReplayOrder(
     Guid RunId, string Reward, string? Against = null, int FirstStep = 0, int LastStep = int.MaxValue, int? PolicyVersion = null,
     int? Sample = null, long Seed = 0, bool Redraw = false, DrawingRequest? Drawing = null, int? Batch = null, bool New = false, string? Named = null)
 {
+    /// <summary>Refuses numbers that no replay can have.</summary>
+    /// <exception cref="RequestException">Names the first of them, its value and what is allowed.</exception>
+    internal void Check()
+    {
+        AtLeast("firstStep", FirstStep, 0, ", counted from 0");
+        AtLeast("lastStep", LastStep, FirstStep, ", which is the first step");
+        AtLeast("sample", Sample, 1);
+        AtLeast("batch", Batch, 1);
+    }
+
+    static void AtLeast(string field, int? value, int least, string why = "")
+    {
+        if (value < least) throw new RequestException($"{field}: {value} is not allowed; allowed: at least {least}{why}");
+    }
+
     /// <remarks>The last step is the run's own, also where none is named: a run that has learned on since is asked something else.</remarks>
     internal ReplaySelection Selection(RecordedRun run) => new(
         FirstStep, Math.Min(LastStep, run.Steps.Count > 0 ? run.Steps[^1].Step : LastStep), PolicyVersion, Sample, Sample is null ? 0 : Seed);
@@ -38,14 +53,14 @@ public sealed record ReplayOrder(
         if (!Redraw)
         {
             if (isDrawn && run.Settings.Drawing is null)
-                throw new RequestException($"reward '{Reward}' looks at pictures, and the run drew none: its captions have to be drawn again (--redraw)");
-            if (asked != new DrawingRequest()) throw new RequestException("how to draw says what --redraw does: give both");
+                throw new RequestException($"reward '{Reward}' looks at pictures, and the run drew none: its captions have to be drawn again, which is done on request only (`redraw`)");
+            if (asked != new DrawingRequest()) throw new RequestException("how to draw is about captions that are drawn again (`redraw`): give both");
             return null;
         }
         if (!isDrawn) throw new RequestException($"reward '{Reward}' looks at no pictures: there is nothing to draw again");
         var before = run.Settings.Drawing ?? new DrawingSettings { Rewards = [Reward] };
         var drawing = asked.Resolve([Reward], before with { Rewards = [Reward], StandardErrorBound = 0 }, offered)!;
-        if (drawing.StandardErrorBound > 0) throw new RequestException("--standard-error: a replay draws every caption --samples times");
+        if (drawing.StandardErrorBound > 0) throw new RequestException("a replay draws every caption equally often (`samples`): it has no bound of the standard error");
         return drawing;
     }
 }

@@ -23,9 +23,10 @@ public sealed record ReplayForm(IReadOnlyDictionary<string, string> Values, stri
     {
         if (!Guid.TryParse(this["run"], out var runId)) throw new RequestException("Choose a run.");
         if (this["reward"] == "") throw new RequestException("Choose the reward that scores again.");
+        int? first = Number("firstStep", "First step"), last = Number("lastStep", "Last step");
+        if (last < first) throw new RequestException($"Last step: {last} is before the first, {first}.");
         return new(
-            runId, this["reward"], this["against"] is { Length: > 0 } against ? against : null, Number("firstStep", "First step") - 1 ?? 0,
-            Number("lastStep", "Last step") - 1 ?? int.MaxValue, null, Number("sample", "Only so many"), Number("seed", "Seed", least: 0) ?? 0,
+            runId, this["reward"], this["against"] is { Length: > 0 } against ? against : null, first - 1 ?? 0, last - 1 ?? int.MaxValue, null, Number("sample", "Only so many"), Number("seed", "Seed", least: 0) ?? 0,
             this["redraw"] != "", New: this["new"] != "");
     }
 

@@ -28,5 +28,9 @@ public sealed class ReplayFormTests
     public void A_field_that_cannot_be_read_is_named(string field, string typed, string problem) =>
         Should.Throw<RequestException>(() => Order(new(Least) { [field] = typed })).Message.ShouldContain(problem);
 
+    [Fact]
+    public void Steps_that_end_before_they_begin_are_refused_as_they_were_typed() =>
+        Should.Throw<RequestException>(() => Order(new(Least) { ["firstStep"] = "5", ["lastStep"] = "3" })).Message.ShouldBe("Last step: 3 is before the first, 5.");
+
     static ReplayOrder Order(Dictionary<string, StringValues> fields) => ReplayForm.Of(new FormCollection(fields)).Order();
 }
