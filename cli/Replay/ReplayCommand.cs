@@ -22,7 +22,7 @@ sealed class ReplayCommand(IAnsiConsole console)
             + "JSON file with the settings of a reward.",
     };
 
-    readonly Option<string?> _steps = new("--steps") { Description = "Only these steps: A..B, A.. or one." };
+    readonly Option<string?> _steps = new("--steps") { Description = "Only these steps, counted from 0: A..B, A.., ..B or one." };
     readonly Option<int?> _policy = new("--policy") { Description = "Only captions that this version wrote." };
     readonly Option<int?> _sample = new("--sample") { Description = "Only so many captions, drawn at random." };
     readonly Option<long> _seed = new("--seed") { Description = "Decides which are drawn." };

@@ -98,7 +98,7 @@ public sealed class ReplayedRunTests(DrawnRun drawn) : IDisposable
         (await CommandLine.RunAsync(pipeline.Environment, "replay", run, "--reward", "blip", "--redraw")).Output.ShouldContain("looks at no pictures");
         (await CommandLine.RunAsync(pipeline.Environment, "replay", run, "--reward", "vgg", "--samples", "2")).Output.ShouldContain("give both");
         (await CommandLine.RunAsync(pipeline.Environment, "replay", run, "--reward", "blip", "--steps", "7..")).Output
-            .ShouldContain("it has learned in steps 0 to 2");
+            .ShouldContain("it has learned in 3 steps");
         (await CommandLine.RunAsync(pipeline.Environment, "replay", run, "--reward", "blip", "--model", folder)).Output
             .ShouldContain("there is neither a model.safetensors");
     }

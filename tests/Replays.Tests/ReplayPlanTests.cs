@@ -28,7 +28,7 @@ public sealed class ReplayPlanTests
         Plan(new(1, 1)).Batches.ShouldAllBe(batch => batch.Step == 1);
         Plan(new(1, 2)).Captions.ShouldBe(12);
         Plan(new(0, int.MaxValue, PolicyVersion: 2)).Batches.ShouldAllBe(batch => batch.Step == 2);
-        Should.Throw<ReplayException>(() => Plan(new(3, 9))).Message.ShouldContain("it has learned in steps 0 to 2, from captions of versions 0 to 2");
+        Should.Throw<ReplayException>(() => Plan(new(3, 9))).Message.ShouldContain("it has learned in 3 steps, from captions of versions 0 to 2");
         Should.Throw<ReplayException>(() => ReplayPlan.Of(SmallRun.Recorded with { Steps = [] }, All, null, false)).Message
             .ShouldContain("has not learned from any caption yet");
     }

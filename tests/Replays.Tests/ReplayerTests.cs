@@ -90,7 +90,7 @@ public sealed class ReplayerTests
         var error = await Should.ThrowAsync<ReplayException>(() => stack.ReplayAsync(cancellation: Cancel));
 
         error.Message.ShouldContain("has another model (newer) than when replay");
-        error.Message.ShouldContain("--new begins another replay");
+        error.Message.ShouldContain("another replay begins on request (`new`)");
         (await ScoresAsync(stack)).ShouldAllBe(score => score.Model == "new");
     }
 
@@ -112,7 +112,7 @@ public sealed class ReplayerTests
         var impatient = new ReplayOptions { Patience = TimeSpan.FromMilliseconds(500), ResendAfter = TimeSpan.FromMinutes(10) };
 
         (await Should.ThrowAsync<ReplayException>(() => stack.ReplayAsync(impatient, cancellation: Cancel)))
-            .Message.ShouldContain("4 of 18 captions are scored, and the same command goes on from there");
+            .Message.ShouldContain("4 of 18 captions are scored, and the same replay goes on from there when it is asked for again");
         (await Should.ThrowAsync<ReplayException>(() => stack.ReplayAsync(cancellation: Cancel, whyNot: () => "a message was given up")))
             .Message.ShouldBe("a message was given up");
     }
@@ -126,7 +126,7 @@ public sealed class ReplayerTests
         await SmallRun.AppendAsync(stack.Events);
 
         (await Should.ThrowAsync<ReplayException>(() => stack.ReplayAsync(impatient, cancellation: Cancel)))
-            .Message.ShouldContain("was begun when the run had other captions: --new begins another");
+            .Message.ShouldContain("was begun when the run had other captions: another begins on request (`new`)");
     }
 
     static async Task<IReadOnlyList<CaptionRescored>> ScoresAsync(ReplayStack stack)

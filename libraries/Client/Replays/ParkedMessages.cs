@@ -34,7 +34,7 @@ public sealed class ParkedMessages
         if (queue is null) return null;
         var ours = (await ParkedQueue.ReadAsync(_address, queue, cancellation)).LastOrDefault(message => message.Mentions.Contains(_replayId));
         var reason = ours?.Reason.TrimEnd('.') ?? $"the log of the service that takes from {queue[..^"_error".Length]} says why";
-        return $"a message was given up and lies in queue {queue}: {reason}. What is scored stays; the same command goes on from there";
+        return $"a message was given up and lies in queue {queue}: {reason}. What is scored stays, and the same replay goes on from there when it is asked for again";
     }
 
     Task<IReadOnlyDictionary<string, uint>> CountAsync(CancellationToken cancellation) =>

@@ -53,9 +53,12 @@ public sealed record ReplayPlan(IReadOnlyList<ReplayBatch> Batches)
         ];
         return batches.Length > 0 ? new(batches) : throw new ReplayException(
             run.Steps.Count == 0 ? $"run {run.RunId} has not learned from any caption yet"
-            : $"no caption of run {run.RunId} is selected: it has learned in steps {run.Steps[0].Step} to {run.Steps[^1].Step}, "
+            : $"no caption of run {run.RunId} is selected: it has learned in {Steps(run.Steps.Count)}, "
                 + $"from captions of versions {run.Steps.Min(step => step.Policy.Version)} to {run.Steps.Max(step => step.Policy.Version)}");
     }
+
+    /// <remarks>How many, because pages count steps from 1 and everything else from 0.</remarks>
+    static string Steps(int count) => count == 1 ? "1 step" : $"{count} steps";
 
     static HashSet<Guid> Chosen(IReadOnlyList<Guid> captions, ReplaySelection selection) => selection.Sample is { } count
         ? [.. captions.OrderBy(id => Key(id, selection.Seed)).Take(count)]

@@ -57,7 +57,7 @@ public sealed class ReplayJournal
         if (last is { Completed: null } && !isNew)
         {
             if (last.Replay.CaptionsRoot == plan.Root) return last;
-            throw new ReplayException($"replay {last.Replay.ReplayId} was begun when the run had other captions: --new begins another");
+            throw new ReplayException($"replay {last.Replay.ReplayId} was begun when the run had other captions: another begins on request (`new`)");
         }
 
         var started = new ReplayStarted(
@@ -77,7 +77,7 @@ public sealed class ReplayJournal
         if (news.FirstOrDefault(score => score.Model != Model) is { } other)
             throw new ReplayException(
                 $"reward '{Replay.Reward}' has another model ({other.Model}) than when replay {Replay.ReplayId} was begun ({Model}): "
-                + "--new begins another replay");
+                + "another replay begins on request (`new`)");
         await events.AppendOnceAsync(
             [.. news.Select(score => new NewEvent(Stream, Ids.Event(Stream, "caption-rescored", score.CaptionId), score))],
             new MessageMetadata(Replay.RunId, "replay"), cancellation);

@@ -32,5 +32,5 @@ public sealed class ReplayMessages(EventAppender events, ReplayStarted replay, R
 
     static RenderedCaption Rendered(CaptionSampled caption, IReadOnlyList<RenderedImage> images) => images.Count > 0
         ? new(caption.CaptionId, caption.Text, caption.PictureSha256, [.. images.OrderBy(image => image.Sample)])
-        : throw new ReplayException($"nothing was drawn of caption {caption.CaptionId}: it has to be drawn again (--redraw)");
+        : throw new ReplayException($"nothing was drawn of caption {caption.CaptionId}: it has to be drawn again, which is done on request only (`redraw`)");
 }

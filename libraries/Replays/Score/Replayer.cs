@@ -120,7 +120,7 @@ public sealed class Replayer(
         if (DateTime.UtcNow - lastNews > options.Patience)
             throw new ReplayException(
                 $"reward '{journal.Replay.Reward}' has not answered for {options.Patience.TotalSeconds:0} s; {journal.Scores.Count} of "
-                + $"{plan.Captions} captions are scored, and the same command goes on from there");
+                + $"{plan.Captions} captions are scored, and the same replay goes on from there when it is asked for again");
         foreach (var late in open.Values.Where(batch => batch.SendAgainAt < DateTime.UtcNow).ToArray())
         {
             late.Sent(options.ResendAfter);
