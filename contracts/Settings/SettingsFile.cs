@@ -24,6 +24,15 @@ public static class SettingsFile
     /// </exception>
     public static RunSettings Parse(string json, RunSettings? defaults = null)
     {
+        var settings = Merge(json, defaults);
+        RunSettingsValidator.Validate(settings);
+        return settings;
+    }
+
+    /// <summary>As <see cref="Parse"/>, but values may be out of range: for who has a say over some of them after the file.</summary>
+    /// <exception cref="SettingsException">Lists what is wrong: unknown keys with the nearest known one, values of the wrong kind.</exception>
+    public static RunSettings Merge(string json, RunSettings? defaults)
+    {
         var file = Read(json);
         var unknown = Unknown(file, typeof(RunSettings), "").ToList();
         if (file["ppo"] is JsonObject ppo)
@@ -35,10 +44,12 @@ public static class SettingsFile
 
         var merged = defaults is null ? new JsonObject() : JsonSerializer.SerializeToNode(defaults, ContractJson.Strict)!.AsObject();
         Merge(file, merged);
-        var settings = Deserialize(merged);
-        RunSettingsValidator.Validate(settings);
-        return settings;
+        return Deserialize(merged);
     }
+
+    /// <summary>Whether a file has that key.</summary>
+    /// <exception cref="SettingsException">It is no JSON object.</exception>
+    public static bool Has(string json, string key) => Read(json).ContainsKey(key);
 
     static JsonObject Read(string json)
     {

@@ -19,10 +19,14 @@ namespace Pipeline.Client;
 /// <param name="Offered">The rewards that services offer; null while nobody has looked: then none is checked or drawn for.</param>
 /// <param name="MayWait">Whether the run may wait for rewards that nobody offers yet.</param>
 /// <param name="HowToWait">How whoever asks says so, as the end of a sentence.</param>
+/// <param name="BatchSize">Captions per step; a micro-batch is never larger.</param>
+/// <param name="LearningRate">AdamW's learning rate for the policy.</param>
+/// <param name="KlCoefficient">The KL penalty's coefficient.</param>
 public sealed record RunRequest(
     string? Config = null, string? Preset = null, string? Captioner = null, string? EmbeddedCaptioner = null, string? TrainPictures = null,
     string? HeldOutPictures = null, IReadOnlyDictionary<string, double>? Rewards = null, int? Steps = null, long? Seed = null,
-    string? Name = null, DrawingRequest? Drawing = null, OfferedRewards? Offered = null, bool MayWait = false, string HowToWait = "");
+    string? Name = null, DrawingRequest? Drawing = null, OfferedRewards? Offered = null, bool MayWait = false, string HowToWait = "",
+    int? BatchSize = null, double? LearningRate = null, double? KlCoefficient = null);
 
 /// <summary>Settings from a preset, a file and options: each has its say over those before it.</summary>
 public static class SettingsResolver
@@ -50,7 +54,7 @@ public static class SettingsResolver
             Rewards = DefaultRewards,
         };
         if (preset is not null) settings = Presets.Apply(preset, settings);
-        if (request.Config is not null) settings = SettingsFile.Parse(request.Config, settings);
+        if (request.Config is not null) settings = SettingsFile.Merge(request.Config, settings);
         settings = settings with
         {
             Name = request.Name ?? settings.Name,
@@ -60,10 +64,16 @@ public static class SettingsResolver
             Rewards = request.Rewards is { Count: > 0 } rewards ? rewards : settings.Rewards,
             Steps = request.Steps ?? settings.Steps,
             Seed = request.Seed ?? settings.Seed,
+            BatchSize = request.BatchSize ?? settings.BatchSize,
+            MicroBatch = Math.Min(settings.MicroBatch, request.BatchSize ?? settings.MicroBatch),
+            Ppo = settings.Ppo with
+            {
+                LearningRate = request.LearningRate ?? settings.Ppo.LearningRate, KlCoefficient = request.KlCoefficient ?? settings.Ppo.KlCoefficient,
+            },
         };
         if (settings.TrainPictures == NotGiven)
             throw new RequestException("a run needs pictures (--images, or `trainPictures` of its settings): an imported set, a folder, or a COCO captions JSON");
-        if (settings.Captioner == NotGiven) throw new RequestException("a run needs a captioner to start from (--captioner FOLDER, or `captioner` of its settings)");
+        if (settings.Captioner == NotGiven) throw new RequestException("a run needs a captioner to start from (`captioner` of its settings; on a terminal also --captioner FOLDER)");
         if (request.Offered is { } offered)
         {
             if (!request.MayWait) offered.Require(settings.Rewards.Keys, request.HowToWait);

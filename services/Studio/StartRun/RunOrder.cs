@@ -36,21 +36,12 @@ sealed class RunOrders(Connection connection, EmbeddedPack pack, RunCatalogue ru
             await pack.PicturesAsync(order.Pictures, cancellation),
             string.IsNullOrEmpty(order.HeldOut) ? null : await pack.PicturesAsync(order.HeldOut, cancellation),
             order.Rewards, order.Steps, order.Seed, order.Name, MayWait: order.MayWait,
-            HowToWait: "; a run that may start before its rewards are offered (`mayWait`) waits for it");
+            HowToWait: "; a run that may start before its rewards are offered (`mayWait`) waits for it",
+            BatchSize: order.BatchSize, LearningRate: order.LearningRate, KlCoefficient: order.KlCoefficient);
 
         var named = SettingsResolver.Resolve(request).Rewards.Keys.ToArray();
         var offered = await new RewardDiscovery(connection.Options).FindAsync(named, cancellation);
         var settings = SettingsResolver.Resolve(request with { Offered = offered });
-        settings = settings with
-        {
-            BatchSize = order.BatchSize ?? settings.BatchSize,
-            MicroBatch = Math.Min(settings.MicroBatch, order.BatchSize ?? settings.BatchSize),
-            Ppo = settings.Ppo with
-            {
-                LearningRate = order.LearningRate ?? settings.Ppo.LearningRate, KlCoefficient = order.KlCoefficient ?? settings.Ppo.KlCoefficient,
-            },
-        };
-        RunSettingsValidator.Validate(settings);
         return await new RunStarter(connection).StartAsync(settings, cancellation);
     }
 

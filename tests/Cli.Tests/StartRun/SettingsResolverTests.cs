@@ -24,6 +24,21 @@ public sealed class SettingsResolverTests
     }
 
     [Fact]
+    public void Only_what_it_all_comes_to_is_checked()
+    {
+        var settings = SettingsResolver.Resolve(new RunRequest(
+            Config: """{ "samplesPerPicture": 3, "ppo": { "warmupSteps": 150 } }""", Preset: "tiny", Captioner: Captioner, TrainPictures: Pictures,
+            Steps: 200, BatchSize: 30, LearningRate: 1e-5, KlCoefficient: 0.5));
+
+        (settings.SamplesPerPicture, settings.BatchSize, settings.MicroBatch).ShouldBe((3, 30, 20), "3 is no divisor of the preset's 40");
+        (settings.Ppo.WarmupSteps, settings.Steps).ShouldBe((150, 200), "the preset has 100 steps");
+        (settings.Ppo.LearningRate, settings.Ppo.KlCoefficient).ShouldBe((1e-5, 0.5));
+        SettingsResolver.Resolve(new RunRequest(Captioner: Captioner, TrainPictures: Pictures, BatchSize: 8)).MicroBatch.ShouldBe(8);
+        Should.Throw<SettingsException>(() => SettingsResolver.Resolve(new RunRequest(Captioner: Captioner, TrainPictures: Pictures, KlCoefficient: -1)))
+            .Message.ShouldContain("ppo.klCoefficient");
+    }
+
+    [Fact]
     public void Without_a_preset_and_a_file_the_tiny_preset_is_taken_and_with_a_file_none()
     {
         var plain = SettingsResolver.Resolve(new RunRequest(Captioner: Captioner, TrainPictures: Pictures));
