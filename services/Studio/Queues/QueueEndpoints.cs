@@ -20,11 +20,12 @@ static partial class QueueEndpoints
     {
         api.MapGet("/pipeline", (PipelineLook look, CancellationToken cancellation) => look.NowAsync(cancellation))
             .WithName("GetPipeline").WithTags("Pipeline").WithSummary("Queues, workers, the last event of each service, sizes");
-        api.MapGet("/queues/{queue}/parked", (string queue, IOptions<PipelineOptions> options, CancellationToken cancellation) =>
-                ParkedQueue.ReadAsync(options.Value.RabbitMq, Named(queue) + Queue.Parked, cancellation))
-            .WithName("GetParked").WithTags("Pipeline").WithSummary($"Messages of a queue that were given up, oldest first, at most {ParkedQueue.Most}");
+        api.MapGet("/queues/{queue}/parked", async (string queue, IOptions<PipelineOptions> options, CancellationToken cancellation) =>
+                await ParkedQueue.ReadAsync(options.Value.RabbitMq, await NamedAsync(queue, options.Value, cancellation) + Queue.Parked, cancellation))
+            .WithName("GetParked").WithTags("Pipeline").WithSummary($"Messages of a queue that were given up, oldest first, at most {ParkedQueue.Most}")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         api.MapPost("/queues/{queue}/requeue", async (string queue, IOptions<PipelineOptions> options, CancellationToken cancellation) =>
-                new Requeued(await ParkedQueue.RequeueAsync(options.Value.RabbitMq, Named(queue), cancellation)))
+                new Requeued(await ParkedQueue.RequeueAsync(options.Value.RabbitMq, await NamedAsync(queue, options.Value, cancellation), cancellation)))
             .WithName("Requeue").WithTags("Pipeline").WithSummary("Give a queue's parked messages to it again")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -33,13 +34,16 @@ static partial class QueueEndpoints
     public static void MapRequeueForm(this IEndpointRouteBuilder app) =>
         app.MapPost("/pipeline/{queue}/requeue", async (string queue, IOptions<PipelineOptions> options, CancellationToken cancellation) =>
         {
-            var count = await ParkedQueue.RequeueAsync(options.Value.RabbitMq, Named(queue), cancellation);
+            var count = await ParkedQueue.RequeueAsync(options.Value.RabbitMq, await NamedAsync(queue, options.Value, cancellation), cancellation);
             return Results.Redirect($"/pipeline?requeued={count}&queue={queue}");
         }).DisableAntiforgery().ExcludeFromDescription();
 
-    static string Named(string queue) =>
-        QueueName.IsMatch(queue) ? queue : throw new MissingException($"There is no queue '{queue}'.");
+    /// <summary>The name, when there is such a queue, or one with what it gave up: the broker says so also where the management API does not answer.</summary>
+    static async Task<string> NamedAsync(string queue, PipelineOptions options, CancellationToken cancellation) =>
+        QueueName.IsMatch(queue) && (await QueueProbe.MessagesAsync(options.RabbitMq, [queue, queue + Queue.Parked], cancellation)).Count > 0
+            ? queue
+            : throw new MissingException($"There is no queue '{queue}'.");
 
-    [GeneratedRegex("^[a-z0-9-]{1,200}$")]
+    [GeneratedRegex(@"\A[a-z0-9-]{1,200}\z")]
     private static partial Regex QueueName { get; }
 }
