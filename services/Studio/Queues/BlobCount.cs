@@ -8,26 +8,37 @@ namespace Pipeline.Studio.Queues;
 /// <param name="At">When they were counted.</param>
 sealed record CountedBlobs(long Blobs, long Bytes, DateTimeOffset At);
 
+/// <summary>Why blobs could not be counted.</summary>
+/// <param name="Problem">The reason.</param>
+/// <param name="At">When that was found.</param>
+sealed record CountProblem(string Problem, DateTimeOffset At);
+
 /// <summary>
 /// Counts the blobs now and then, when somebody wants to know: a look at every file, or a list of a whole bucket, takes longer than a page may.
 /// </summary>
-sealed class BlobCount(IBlobStore blobs, IHostApplicationLifetime lifetime, ILogger<BlobCount> log)
+sealed class BlobCount(IBlobStore blobs, IHostApplicationLifetime lifetime, ILogger<BlobCount> log, TimeProvider? time = null)
 {
     static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(1);
 
+    readonly TimeProvider _time = time ?? TimeProvider.System;
     readonly Lock _lock = new();
     Task _counting = Task.CompletedTask;
-    CountedBlobs? _newest;
+    DateTimeOffset _ended = DateTimeOffset.MinValue;
+    CountedBlobs? _counted;
+    CountProblem? _problem;
 
-    /// <summary>The newest count, which may be a minute old; null until there is one. Asking for it has them counted again when it is old.</summary>
-    public CountedBlobs? Newest
+    /// <summary>
+    /// The newest count, which may be a minute old, and why there is no newer one; both null until the first has ended. Asking has them counted again
+    /// when a minute has gone by, also when that could not be done.
+    /// </summary>
+    public (CountedBlobs? Counted, CountProblem? Problem) Newest
     {
         get
         {
             lock (_lock)
             {
-                if (_counting.IsCompleted && (_newest is null || DateTimeOffset.UtcNow - _newest.At > GoodFor)) _counting = Task.Run(CountAsync);
-                return _newest;
+                if (_counting.IsCompleted && _time.GetUtcNow() - _ended > GoodFor) _counting = Task.Run(CountAsync);
+                return (_counted, _problem);
             }
         }
     }
@@ -42,11 +53,22 @@ sealed class BlobCount(IBlobStore blobs, IHostApplicationLifetime lifetime, ILog
                 count++;
                 bytes += blob.Bytes;
             }
-            lock (_lock) _newest = new(count, bytes, DateTimeOffset.UtcNow);
+            End(new(count, bytes, _time.GetUtcNow()), null);
         }
-        catch (Exception error) when (error is IOException or BlobStorageException or OperationCanceledException)
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            log.LogWarning("The blobs cannot be counted: {Problem}", error.Message);
+            // Nobody will look any more.
         }
+        catch (Exception error)
+        {
+            // Said once: it stays on the page, and the log need not have it every minute.
+            if (_problem?.Problem != error.Message) log.LogWarning(error, "The blobs cannot be counted; this is tried again when somebody looks after a minute");
+            End(_counted, new(error.Message, _time.GetUtcNow()));
+        }
+    }
+
+    void End(CountedBlobs? counted, CountProblem? problem)
+    {
+        lock (_lock) (_counted, _problem, _ended) = (counted, problem, _time.GetUtcNow());
     }
 }

@@ -27,9 +27,11 @@ sealed record QueueState(string Name, long Messages, long Working, int Consumers
 /// <param name="Blobs">How many blobs there are; null until they are counted.</param>
 /// <param name="BlobBytes">Their size in bytes; null until they are counted.</param>
 /// <param name="BlobsCounted">When they were counted.</param>
+/// <param name="BlobsProblem">Why they could not be counted of late; null when they were, or are for the first time.</param>
+/// <param name="BlobsTried">When they could not.</param>
 sealed record PipelineState(
     IReadOnlyList<string> Alarms, IReadOnlyList<QueueState>? Queues, IReadOnlyList<Worker>? Workers, IReadOnlyList<LastEvent> Services, long Events,
-    long DatabaseBytes, long? Blobs, long? BlobBytes, DateTimeOffset? BlobsCounted);
+    long DatabaseBytes, long? Blobs, long? BlobBytes, DateTimeOffset? BlobsCounted, string? BlobsProblem = null, DateTimeOffset? BlobsTried = null);
 
 /// <summary>Looks at broker, database and blobs.</summary>
 sealed class PipelineLook(IOptions<PipelineOptions> options, NpgsqlDataSource database, ProjectionStore projections, BlobCount blobs)
@@ -41,9 +43,10 @@ sealed class PipelineLook(IOptions<PipelineOptions> options, NpgsqlDataSource da
             BrokerAlarm.FindAsync(options.Value, cancellation), Queue.AllAsync(options.Value, cancellation), Worker.AllAsync(options.Value, cancellation));
         var services = await projections.LastEventsAsync(cancellation);
         var bytes = await DatabaseBytesAsync(cancellation);
-        var counted = blobs.Newest;
+        var (counted, failed) = blobs.Newest;
         return new(
-            await alarms, Of(await queues), await workers, services, services.Sum(service => service.Events), bytes, counted?.Blobs, counted?.Bytes, counted?.At);
+            await alarms, Of(await queues), await workers, services, services.Sum(service => service.Events), bytes, counted?.Blobs, counted?.Bytes, counted?.At,
+            failed?.Problem, failed?.At);
     }
 
     internal static IReadOnlyList<QueueState>? Of(IReadOnlyList<Queue>? queues)
