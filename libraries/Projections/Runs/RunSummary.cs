@@ -58,11 +58,16 @@ public sealed record RunSummary(
     IReadOnlyDictionary<string, double> Scores, double? Kl, IReadOnlyList<OpenWork> Open, IReadOnlyList<EvaluationMeans> Evaluations,
     DateTimeOffset Started, DateTimeOffset LastEvent, DateTimeOffset? Archived, IReadOnlyList<RewardHackingSuspected>? Suspicions = null)
 {
-    /// <summary>What the run learns from, over the newest step: the rewards' means in their weights; null before the first step.</summary>
+    /// <summary>
+    /// What the run learns from, over the newest step: the rewards' means in their weights; null before the first step, and where one of them is not
+    /// recorded.
+    /// </summary>
     [JsonIgnore]
-    public double? Reward => Policy.Version == 0
-        ? null
-        : Settings.Rewards.Where(reward => reward.Value != 0).Sum(reward => reward.Value * Scores.GetValueOrDefault(reward.Key, double.NaN));
+    public double? Reward => Policy.Version > 0
+        && Settings.Rewards.Where(reward => reward.Value != 0).Sum(reward => reward.Value * Scores.GetValueOrDefault(reward.Key, double.NaN)) is var sum
+        && !double.IsNaN(sum)
+            ? sum
+            : null;
 
     /// <summary>The run after its first event.</summary>
     public static RunSummary Of(RunStarted started, DateTimeOffset at) => new(

@@ -61,8 +61,9 @@ sealed record FigureSeries(
     internal static IEnumerable<(string First, double[] Second)> Derived(RunSettings settings, RunFigureTable table)
     {
         var trained = settings.Rewards.Where(reward => reward.Value != 0)
-            .Select(reward => (Weight: reward.Value, Values: table.Column($"reward/{reward.Key}/mean"))).Where(reward => reward.Values is not null).ToArray();
-        yield return ("reward", [.. table.Steps.Select((_, i) => trained.Sum(reward => reward.Weight * reward.Values![i]))]);
+            .Select(reward => (Weight: reward.Value, Values: table.Column($"reward/{reward.Key}/mean"))).ToArray();
+        // A sum without one of them would be another figure under the same name.
+        yield return ("reward", [.. table.Steps.Select((_, i) => trained.Sum(reward => reward.Weight * (reward.Values?[i] ?? double.NaN)))]);
         yield return ("time/step", [.. table.Made.Zip(table.Opened, (made, opened) => (made - opened).TotalMilliseconds)]);
         yield return ("captions_per_second",
             [.. table.Made.Select((made, i) => i == 0 ? double.NaN : table.Captions[i] / Math.Max(1e-3, (made - table.Made[i - 1]).TotalSeconds))]);

@@ -67,6 +67,14 @@ public sealed class FigureSeriesTests
     }
 
     [Fact]
+    public void Without_a_reward_that_is_trained_on_there_is_no_sum_of_the_others()
+    {
+        var settings = MadeUp.Settings(("blip", 2), ("vgg", 0.5));
+        Of(MadeUp.Table(("reward/blip/mean", [0.5, 0.75])), 10, settings).Figures["reward"].Mean.ShouldBe([null, null]);
+        Of(MadeUp.Table(("reward/blip/mean", [0.5, 0.75]), ("reward/vgg/mean", [double.NaN, 2])), 10, settings).Figures["reward"].Mean.ShouldBe([null, 2.5]);
+    }
+
+    [Fact]
     public void A_steps_time_is_from_its_opening_to_its_version_and_the_pace_begins_with_the_second_step()
     {
         var series = Of(MadeUp.Table(("objective/kl", [1, 2])), 10);
