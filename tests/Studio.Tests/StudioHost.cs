@@ -17,6 +17,12 @@ public sealed class StudioHost : IAsyncLifetime
     /// <summary>What runs.</summary>
     public PipelineHost Host { get; private set; } = null!;
 
+    /// <summary>Configuration that wins over the servers'.</summary>
+    public Dictionary<string, string?> Settings { get; } = new()
+    {
+        ["Pipeline:LogLevel"] = "Fatal", ["Studio:Refresh"] = "00:00:00.05", ["Studio:Heartbeat"] = "00:00:00.2",
+    };
+
     /// <summary>The lasting token.</summary>
     public string Token { get; private set; } = "";
 
@@ -31,10 +37,7 @@ public sealed class StudioHost : IAsyncLifetime
                 builder.AddPipelineDefaults("studio");
                 builder.AddStudio();
             },
-            new Dictionary<string, string?>
-            {
-                ["Pipeline:LogLevel"] = "Fatal", ["Studio:Refresh"] = "00:00:00.05", ["Studio:Heartbeat"] = "00:00:00.2",
-            },
+            Settings,
             app =>
             {
                 app.UseStudio();

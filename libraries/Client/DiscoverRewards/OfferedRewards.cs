@@ -39,7 +39,7 @@ public sealed partial record OfferedRewards(IReadOnlySet<string> Captions, IRead
     {
         if (asked.Where(name => !Offers(name)).ToArray() is not [var missing, ..]) return;
         var there = All.Count == 0 ? "no reward is offered here yet" : $"there are {string.Join(", ", All)}";
-        var others = IsWhole ? "" : "; whether there are others RabbitMQ's management API knows (Pipeline__RabbitMqManagement is not set)";
+        var others = IsWhole ? "" : "; whether there are others RabbitMQ's management API knows (Pipeline__RabbitMqManagement), which does not answer or is not configured";
         throw new RequestException(
             $"no service offers the reward '{missing}': {there}{others}. Add it to Similarity (Similarity__Rewards__{missing}__Type and "
             + $"so on), or start a service of your own whose queue is {string.Join(" or ", Queues(missing))}{wayOut}");

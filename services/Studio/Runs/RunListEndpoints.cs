@@ -1,5 +1,6 @@
 using Pipeline.Client;
 using Pipeline.Studio.Run;
+using Pipeline.Studio.Shared;
 using Pipeline.Studio.StartRun;
 
 namespace Pipeline.Studio.Runs;
@@ -16,7 +17,7 @@ static class RunListEndpoints
     /// <summary>Adds what all pages of runs need.</summary>
     public static void AddRunPages(this IServiceCollection services) => services
         .AddSingleton<RunList>().AddSingleton<RunReader>().AddSingleton<RunControl>().AddSingleton<RunWaits>()
-        .AddSingleton<EmbeddedPack>().AddSingleton<RunOrders>();
+        .AddSingleton<RewardChoices>().AddSingleton<EmbeddedPack>().AddSingleton<RunOrders>();
 
     /// <summary>Maps it.</summary>
     public static void MapRuns(this IEndpointRouteBuilder api) => api.MapGet("/runs", async (RunList list, CancellationToken cancellation, int from = 0, int count = 50) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Contracts;
 
 namespace Pipeline.Studio.StartRun;
 
@@ -17,6 +18,9 @@ public sealed record RunForm(IReadOnlyDictionary<string, string> Values, IReadOn
 
     /// <summary>The name of a reward's field.</summary>
     public static string WeightOf(string reward) => Weight + reward;
+
+    /// <summary>The rewards that have a field in it.</summary>
+    public IEnumerable<string> Rewards => Values.Keys.Where(field => field.StartsWith(Weight, StringComparison.Ordinal)).Select(field => field[Weight.Length..]);
 
     /// <summary>Reads a form.</summary>
     public static RunForm Of(IFormCollection form) =>
@@ -47,7 +51,7 @@ public sealed record RunForm(IReadOnlyDictionary<string, string> Values, IReadOn
         foreach (var (field, typed) in Values.Where(value => value.Key.StartsWith(Weight, StringComparison.Ordinal) && value.Value != ""))
             if (Number(field, problems) is { } weight) rewards[field[Weight.Length..]] = weight;
         if (this["pictures"] == "") problems["pictures"] = "A run needs pictures to learn from.";
-        if (rewards.Count == 0 && !problems.Keys.Any(field => field.StartsWith(Weight, StringComparison.Ordinal)))
+        if (rewards.Count == 0 && !problems.Keys.Any(field => field.StartsWith(Weight, StringComparison.Ordinal)) && !SettingsHaveRewards)
             problems["rewards"] = "A run learns from at least one reward: give it a weight above 0.";
         read = this with { Problems = problems };
         return problems.Count > 0 ? null : new(
@@ -57,6 +61,22 @@ public sealed record RunForm(IReadOnlyDictionary<string, string> Values, IReadOn
 
     /// <summary>The settings that have a field of their own, by the last part of their names.</summary>
     static readonly HashSet<string> Fields = ["batchSize", "learningRate", "klCoefficient", "rewards", "seed", "steps", "name"];
+
+    /// <remarks>What is no JSON is refused with its own reason when it is read, and not for what it may say.</remarks>
+    bool SettingsHaveRewards
+    {
+        get
+        {
+            try
+            {
+                return this["settings"] != "" && SettingsFile.Has(this["settings"], "rewards");
+            }
+            catch (SettingsException)
+            {
+                return true;
+            }
+        }
+    }
 
     string? Text(string field) => this[field] is { Length: > 0 } text ? text : null;
 

@@ -58,6 +58,19 @@ public sealed class RunFormTests
         read.Problems.Keys.ShouldBe(["pictures", "rewards"], ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData("""{ "rewards": { "mine": 1 } }""", true)]
+    [InlineData("""{ "rewards": { "mine": 1, }, /* not the last word */ }""", true)]
+    [InlineData("""{ "steps": 3 }""", false)]
+    [InlineData("{ rewards", true)] // what is wrong with it is said when it is read
+    public void Rewards_may_come_with_the_other_settings_instead(string settings, bool isEnough)
+    {
+        var order = Order(new() { ["pictures"] = "train", ["weight:blip"] = "", ["settings"] = settings }, out var read);
+        (order is not null).ShouldBe(isEnough);
+        read.Problems.ContainsKey("rewards").ShouldBe(!isEnough);
+        order?.Rewards.ShouldBeEmpty("those of the settings stay");
+    }
+
     [Fact]
     public void Problems_of_the_settings_stand_at_their_fields_and_others_above_the_form()
     {
