@@ -20,7 +20,7 @@ public sealed record RunForm(IReadOnlyDictionary<string, string> Values, IReadOn
     public static string WeightOf(string reward) => Weight + reward;
 
     /// <summary>The rewards that have a field in it.</summary>
-    public IEnumerable<string> Rewards => Values.Keys.Where(field => field.StartsWith(Weight, StringComparison.Ordinal)).Select(field => field[Weight.Length..]);
+    public IEnumerable<string> Rewards => Values.Keys.Where(name => name.StartsWith(Weight, StringComparison.Ordinal)).Select(name => name[Weight.Length..]);
 
     /// <summary>Reads a form.</summary>
     public static RunForm Of(IFormCollection form) =>

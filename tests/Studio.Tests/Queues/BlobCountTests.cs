@@ -12,7 +12,7 @@ public sealed class BlobCountTests
 {
     readonly Store _store = new();
     readonly Clock _clock = new();
-    readonly Log _log = new();
+    readonly Warnings _log = new();
     readonly BlobCount _count;
 
     public BlobCountTests() => _count = new(_store, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), _log, _clock);
@@ -28,7 +28,7 @@ public sealed class BlobCountTests
 
         _clock.Now += TimeSpan.FromMinutes(2);
         await Eventually.GetAsync("they are counted again", () => Task.FromResult(_count.Newest.Problem is { } again && again.At == _clock.Now ? again : null));
-        (_store.Looks, _log.Warnings).ShouldBe((2, 1));
+        (_store.Looks, _log.Count).ShouldBe((2, 1));
 
         _store.Problem = null;
         _clock.Now += TimeSpan.FromMinutes(2);
@@ -49,16 +49,16 @@ public sealed class BlobCountTests
         public override DateTimeOffset GetUtcNow() => Now;
     }
 
-    sealed class Log : ILogger<BlobCount>
+    sealed class Warnings : ILogger<BlobCount>
     {
-        public int Warnings { get; private set; }
+        public int Count { get; private set; }
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Warnings++;
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Count++;
     }
 
     /// <summary>Two blobs, or a problem after the first.</summary>
