@@ -37,5 +37,5 @@ public sealed class OfferedRewardsTests
     [Fact]
     public void What_only_the_broker_was_asked_about_is_not_said_to_be_all() =>
         Should.Throw<RequestException>(() => OfferedRewards.Of([], isWhole: false).Require(["blip"])).Message
-            .ShouldContain("Pipeline__RabbitMqManagement is not set");
+            .ShouldContain("(Pipeline__RabbitMqManagement), which does not answer or is not configured");
 }
