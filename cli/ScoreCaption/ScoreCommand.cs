@@ -79,7 +79,7 @@ sealed class ScoreCommand(IAnsiConsole console)
         if (offered.All.Count > 0) return offered;
         throw new CliException(offered.IsWhole
             ? $"no service offers any reward here; {ThisCommand.Name} status shows what runs"
-            : "name the rewards with --reward: which there are RabbitMQ's management API knows (Pipeline__RabbitMqManagement is not set)");
+            : "name the rewards with --reward: which there are RabbitMQ's management API knows (Pipeline__RabbitMqManagement), which does not answer or is not configured");
     }
 
     /// <summary>A caption is drawn in no other way than a run's could be.</summary>
