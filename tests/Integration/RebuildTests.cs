@@ -41,7 +41,7 @@ public sealed class RebuildTests(DrawnRun drawn) : IDisposable
         Directory.CreateDirectory(Path.Combine(folder, "full", "something"));
         (await CommandLine.RunAsync(pipeline.Environment, "rebuild", $"{runId}", "--out", Path.Combine(folder, "full"))).Output.ShouldContain("is not empty");
 
-        const string other = "0000000000000000000000000000000000000000000000000000000000000000";
+        const string other = "1111111111111111111111111111111111111111111111111111111111111111";
         var changed = await pipeline.ExecuteAsync(
             $"update mt_events set data = jsonb_set(data, '{{weightsSha256}}', '\"{other}\"') where type = 'policy_updated.v1' and data->>'runId' = '{runId}' and data->>'version' = '2'");
         changed.ShouldBe(1);
