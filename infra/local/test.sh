@@ -41,7 +41,8 @@ projects() {
   printf '] } }\n'
 }
 
-# These want the machine for themselves: containers of everything, and models of gigabytes. They come last, one after the other.
+# These want the machine for themselves: containers of everything, and models of gigabytes, which one core writes for most of the time. They
+# come last, beside each other.
 alone=(tests/Compose tests/FullSize)
 
 parity_projects() { grep -rl '"Category", "Parity"' tests --include='*.cs' | cut -d/ -f1-2 | sort -u; }
@@ -88,7 +89,7 @@ run() {
   if ((result != 0)); then code=$result; fi
 }
 run "${what[@]}"
-if [[ ${what[1]:-} == .local/beside.slnf ]]; then run --solution .local/alone.slnf --max-parallel-test-modules 1; fi
+if [[ ${what[1]:-} == .local/beside.slnf ]]; then run --solution .local/alone.slnf; fi
 
 # The summaries that `dotnet test` ends with, each over all projects of one call.
 count() { awk -v name="$1:" '$1 == name && $2 ~ /^[0-9]+$/ && NF == 2 { sum += $2 } END { print sum + 0 }' "$log"; }
