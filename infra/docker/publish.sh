@@ -7,21 +7,16 @@
 set -euo pipefail
 
 command=$1 accelerator=$2
-projects=(services/Rollout/Rollout services/Diffusion/Diffusion services/Similarity/Similarity services/Learner/Learner services/Studio/Studio cli/Cli)
-options=(-r linux-x64 "-p:Accelerator=$accelerator")
+options=(-nologo -m -v:quiet -p:RuntimeIdentifier=linux-x64 "-p:Accelerator=$accelerator")
 export MSBUILDDISABLENODEREUSE=1
 unneeded='libtorch_python|.*test|libbackend_with_compiler|libnnapi_backend|libaoti_custom_ops|libshm'
 
-if [[ $command == restore ]]; then
-  for project in "${projects[@]}"; do dotnet restore "$project.csproj" -v quiet "${options[@]}"; done
-  exit
-fi
+if [[ $command == restore ]]; then exec dotnet msbuild infra/docker/publish.proj -t:Restore "${options[@]}"; fi
 
 mkdir -p /out/torch
-for project in "${projects[@]}"; do
-  name=$(basename "$project" | tr '[:upper:]' '[:lower:]')
-  dotnet publish "$project.csproj" -c Release --no-self-contained -v quiet -p:DebugType=embedded -p:PublishDocumentationFiles=false \
-    "${options[@]}" -o "/out/$name"
+dotnet msbuild infra/docker/publish.proj -t:Publish -p:PublishTo=/out/ -p:Configuration=Release -p:SelfContained=false -p:DebugType=embedded \
+  -p:PublishDocumentationFiles=false "${options[@]}"
+for name in rollout diffusion similarity learner studio cli; do
   find "/out/$name" -regextype posix-extended -regex ".*/($unneeded)\.so" -delete
   if [[ -e /out/$name/libtorch.so ]]; then
     find "/out/$name" -maxdepth 1 \( -name 'libtorch*' -o -name 'libc10*' -o -name 'libgomp*' -o -name 'libcu*' -o -name 'libnv*' -o -name 'libLibTorchSharp*' \) \
