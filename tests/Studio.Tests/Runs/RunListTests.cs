@@ -20,8 +20,7 @@ public sealed class RunListTests(StudioHost studio) : IClassFixture<StudioHost>
         var before = await PaceAsync(seeded.RunId);
         before.ShouldNotBeNull().ShouldBeGreaterThan(0);
 
-        var stream = Streams.Run(seeded.RunId);
-        await studio.Host.Get<EventAppender>().AppendOnceAsync([new(stream, Guid.NewGuid(), new RunArchived(seeded.RunId, 20, [], []))], new(seeded.RunId, "test"), Cancel);
+        await studio.AppendAsync(Streams.Run(seeded.RunId), new RunArchived(seeded.RunId, 20, [], []));
         (await PaceAsync(seeded.RunId)).ShouldBe(before);
     }
 
